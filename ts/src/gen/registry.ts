@@ -1,0 +1,444 @@
+// Generated from proto/motet/v1 by `npm run generate`. Do not edit.
+// Every number of Motet as a typed constant, the shapes of commands and the bounds of fields. Imports nothing.
+
+export const Command = {
+  /** First frame of each side: who I am, which network, what I can do. Section 3.3. */
+  HELLO: 1,
+  /** Second frame of each side: proof that it holds the key of its node id on this very connection. Section 3.4. */
+  PROOF: 2,
+  /** Asks for an answer, nothing else: a fence and a measure of the round trip. Section 3.6. */
+  PING: 3,
+  /** The last frame of its sender, with the reason. Section 3.7. */
+  GOODBYE: 4,
+  /** Changes compressions, limit and record of a live session. */
+  UPDATE: 5,
+  /** One message to a direct peer, at most once. */
+  TELL: 16,
+  /** One question to a direct peer, one answer. */
+  ASK: 17,
+  /** Asks for records of other nodes. */
+  PEERS: 18,
+  /** A flooded message. Its payload is not Protobuf. Section 4.2. */
+  BROADCAST: 32,
+  /** Flooded search for a node. */
+  LOCATE: 33,
+  /** The record of a located node, on its way back. */
+  FOUND: 34,
+  /** Ids of broadcasts the sender holds (lazy trees). */
+  ANNOUNCE: 35,
+  /** Asks for announced broadcasts (lazy trees). */
+  FETCH: 36,
+  /** Makes a link lazy (lazy trees). */
+  PRUNE: 37,
+  /** Makes a link eager (lazy trees). */
+  GRAFT: 38,
+  /** Tells an origin that its sequence lies below what the network remembers. */
+  STALE_SEQUENCE: 39,
+} as const;
+export type CommandName = keyof typeof Command;
+
+/** The name of each assigned number. */
+export const commandNames: ReadonlyMap<number, CommandName> = new Map([
+  [1, "HELLO"],
+  [2, "PROOF"],
+  [3, "PING"],
+  [4, "GOODBYE"],
+  [5, "UPDATE"],
+  [16, "TELL"],
+  [17, "ASK"],
+  [18, "PEERS"],
+  [32, "BROADCAST"],
+  [33, "LOCATE"],
+  [34, "FOUND"],
+  [35, "ANNOUNCE"],
+  [36, "FETCH"],
+  [37, "PRUNE"],
+  [38, "GRAFT"],
+  [39, "STALE_SEQUENCE"],
+]);
+
+export const ErrorCode = {
+  /** The transport failed for a reason without a code of its own. */
+  TRANSPORT: 100,
+  /** An orderly end: the node stops, or no longer wants this session. */
+  CLOSED: 101,
+  /** The connection ended without a GOODBYE. */
+  LOST: 102,
+  /** No connection could be made. */
+  UNREACHABLE: 103,
+  /** What the specification gives a time for was not there in time. */
+  TIMEOUT: 104,
+  /** The handshake failed for a reason without a code of its own. */
+  HANDSHAKE: 200,
+  /** The other side does not speak Motet: its preface is another's. */
+  NOT_MOTET: 201,
+  /** No version is spoken by both. */
+  NO_VERSION: 202,
+  /** The network ids differ. */
+  WRONG_NETWORK: 204,
+  /** The peer record is malformed, or its signature does not verify. */
+  BAD_RECORD: 205,
+  /** The other side is this very node. */
+  SELF: 206,
+  /** Another node answered than the one that was wanted. */
+  UNEXPECTED_NODE: 207,
+  /** A feature with an even number that this node does not know. */
+  UNKNOWN_FEATURE: 208,
+  /** The network requires encryption and the connection has none. */
+  ENCRYPTION_REQUIRED: 209,
+  /** No channel binding that both can compute, or one that must not be used here. */
+  BINDING: 210,
+  /** The proof does not verify. */
+  BAD_PROOF: 211,
+  /** The node id is banned or not allowed here. */
+  BANNED: 212,
+  /** No place for another session. */
+  FULL: 213,
+  /** Another session of the same two nodes stays. */
+  DUPLICATE: 214,
+  /** A frame or an order of frames that the protocol forbids. */
+  PROTOCOL_ERROR: 300,
+  /** A length above the limit that holds for it. */
+  TOO_LARGE: 301,
+  /** A compressed payload that cannot be decompressed here. */
+  UNDECODABLE: 302,
+  /** Bytes that are not what their place calls for. */
+  MALFORMED: 303,
+  /** A signature that does not verify. */
+  BAD_SIGNATURE: 304,
+  /** Bytes that are no valid node id. */
+  BAD_KEY: 305,
+  /** A text that is not the canonical text of anything. */
+  BAD_TEXT: 306,
+  /** Too many penalties in one session. */
+  MISBEHAVED: 307,
+  /** The request failed for a reason without a code of its own. */
+  REQUEST: 400,
+  /** The command of the request is unknown here. */
+  UNKNOWN_COMMAND: 401,
+  /** The caller's arguments cannot be used: nothing was sent. */
+  MISUSE: 402,
+  /** Busy or over a quota for a reason without a code of its own. */
+  BUSY: 500,
+  /** The peer does not take what it is sent in time. */
+  SLOW: 501,
+  /** The caller's own queue is full: try again later. */
+  QUEUE_FULL: 502,
+} as const;
+export type Code = keyof typeof ErrorCode;
+
+/** The name of each assigned number. */
+export const errorNames: ReadonlyMap<number, Code> = new Map([
+  [100, "TRANSPORT"],
+  [101, "CLOSED"],
+  [102, "LOST"],
+  [103, "UNREACHABLE"],
+  [104, "TIMEOUT"],
+  [200, "HANDSHAKE"],
+  [201, "NOT_MOTET"],
+  [202, "NO_VERSION"],
+  [204, "WRONG_NETWORK"],
+  [205, "BAD_RECORD"],
+  [206, "SELF"],
+  [207, "UNEXPECTED_NODE"],
+  [208, "UNKNOWN_FEATURE"],
+  [209, "ENCRYPTION_REQUIRED"],
+  [210, "BINDING"],
+  [211, "BAD_PROOF"],
+  [212, "BANNED"],
+  [213, "FULL"],
+  [214, "DUPLICATE"],
+  [300, "PROTOCOL_ERROR"],
+  [301, "TOO_LARGE"],
+  [302, "UNDECODABLE"],
+  [303, "MALFORMED"],
+  [304, "BAD_SIGNATURE"],
+  [305, "BAD_KEY"],
+  [306, "BAD_TEXT"],
+  [307, "MISBEHAVED"],
+  [400, "REQUEST"],
+  [401, "UNKNOWN_COMMAND"],
+  [402, "MISUSE"],
+  [500, "BUSY"],
+  [501, "SLOW"],
+  [502, "QUEUE_FULL"],
+]);
+
+export const Verdict = {
+  /** Delivered and relayed. */
+  ACCEPT: 1,
+  /** Known already: dropped. */
+  DUPLICATE: 2,
+  /** Dropped, nobody's fault, nothing remembered. */
+  IGNORE: 3,
+  /** Dropped, counts against the peer that sent it, nothing remembered. */
+  REJECT: 4,
+} as const;
+export type VerdictName = keyof typeof Verdict;
+
+export const Feature = {
+  /** Lazy trees on this link. */
+  LAZY: 1,
+} as const;
+export type FeatureName = keyof typeof Feature;
+
+export const Compression = {
+  /** Not compressed. */
+  UNSPECIFIED: 0,
+  /** Raw deflate (RFC 1951). */
+  DEFLATE: 1,
+  /** One gzip member (RFC 1952). */
+  GZIP: 2,
+  /** zlib (RFC 1950). */
+  ZLIB: 3,
+  /** Zstandard, window ≤ 8 MiB, one frame. */
+  ZSTD: 4,
+  /** Brotli without large window. */
+  BROTLI: 5,
+  /** Snappy. */
+  SNAPPY: 6,
+  /** LZ4. */
+  LZ4: 7,
+} as const;
+export type CompressionName = keyof typeof Compression;
+
+export const BindingKind = {
+  /** No binding: 32 zero bytes. */
+  UNSPECIFIED: 0,
+  /** SHA-256 of the TLS server certificate. */
+  CERTIFICATE: 1,
+  /** Noise handshake hash. */
+  NOISE: 2,
+  /** The address as dialled, of a connection whose certificate the platform validated. */
+  AUTHORITY: 3,
+  /** TLS exporter (RFC 9266). */
+  EXPORTER: 4,
+} as const;
+export type BindingKindName = keyof typeof BindingKind;
+
+export const Policy = {
+  /** No bit set: plain connections allowed, broadcasts signed and not compressed. */
+  UNSPECIFIED: 0,
+  /** Connections must be encrypted. */
+  ENCRYPTION_REQUIRED: 1,
+  /** Broadcasts carry no signature. */
+  UNSIGNED_BROADCASTS: 2,
+  /** Origins may compress broadcasts. */
+  COMPRESSED_BROADCASTS: 4,
+} as const;
+export type PolicyName = keyof typeof Policy;
+
+export const Limit = {
+  /** Version of the protocol that this registry describes. Fixed. */
+  VERSION: 1,
+  /** Longest payload before READY. Fixed. */
+  PRE_READY_PAYLOAD_BYTES: 4096,
+  /** Longest payload a node announces that it takes. */
+  RECEIVE_BYTES: 1048576,
+  /** A receive limit is at least max(max_message, max_value) plus this. Fixed. */
+  RECEIVE_HEADROOM_BYTES: 4096,
+  /** Largest receive limit: what 24 bits hold. Fixed. */
+  RECEIVE_MAX_BYTES: 16777215,
+  /** From accepting or making a connection to READY. */
+  HANDSHAKE_MS: 10000,
+  /** Handshakes under way at once that others began. */
+  HANDSHAKES: 128,
+  /** Sessions at once. */
+  SESSIONS: 256,
+  /** Reading on after a GOODBYE, before the connection is closed. */
+  CLOSE_READ_MS: 1000,
+  /** Longest peer record. Fixed. */
+  RECORD_BYTES: 1024,
+  /** Longest time from issue to expiry of a peer record. Fixed. */
+  RECORD_LIFETIME_MS: 86400000,
+  /** Longest name of a network. Fixed. */
+  NAME_BYTES: 64,
+  /** Longest channel. Fixed. */
+  CHANNEL_BYTES: 64,
+  /** Sequences below the highest that are still told apart. Fixed. */
+  SEQUENCE_WINDOW: 1024,
+  /** What is known of broadcasts is kept this much longer than twice the freshness. */
+  RETENTION_EXTRA_S: 60,
+  /** Origins remembered at once. */
+  ORIGINS: 100000,
+  /** Origins that one link may introduce. */
+  ORIGINS_PER_LINK: 25000,
+  /** Places kept for direct peers' own messages when all others are taken. */
+  ORIGINS_DIRECT: 256,
+  /** Ids remembered at once in an unsigned network. */
+  UNSIGNED_IDS: 1048576,
+  /** Accepted messages of which a node still knows who sent them a copy. */
+  RECENT_MESSAGES: 4096,
+  /** Verifications under way at once per link. */
+  VERIFYING_PER_LINK: 64,
+  /** Payload bytes waiting for validation per link, before reading stops there. */
+  PENDING_PER_LINK_BYTES: 4194304,
+  /** Payload bytes waiting for validation in all. */
+  PENDING_BYTES: 67108864,
+  /** Penalty for a rejected broadcast. */
+  PENALTY_REJECT: 1,
+  /** Penalty for a second copy of one message in one session. */
+  PENALTY_REPEAT: 1,
+  /** Penalty for a bad signature. */
+  PENALTY_BAD_SIGNATURE: 20,
+  /** Penalties that end a session. */
+  PENALTY_END: 20,
+  /** Outbound queue per peer. */
+  QUEUE_BYTES: 4194304,
+  /** Outbound queue above which the caller is told to wait. */
+  QUEUE_HIGH_WATER_BYTES: 1048576,
+  /** A queue that stays full this long ends the session with SLOW. */
+  QUEUE_FULL_MS: 10000,
+  /** First wait before a configured address is dialled again. */
+  REDIAL_MIN_MS: 500,
+  /** Longest wait before a configured address is dialled again. */
+  REDIAL_MAX_MS: 60000,
+} as const;
+export type LimitName = keyof typeof Limit;
+
+/** Meaning of a frame's tag when neither REQUEST nor RESPONSE is set. */
+export type TagMeaning = "ZERO" | "HOPS_SO_FAR" | "HOPS_LEFT";
+
+/** What the frames of one command may look like. */
+export interface CommandShape {
+  readonly name: CommandName;
+  /** Protobuf message of a one-way frame or a request; empty when the payload is not Protobuf. */
+  readonly payload: MessageName | "";
+  /** Protobuf message of a successful answer; empty when there is none. */
+  readonly answer: MessageName | "";
+  /** May be sent without REQUEST and RESPONSE. */
+  readonly oneWay: boolean;
+  /** May be sent with REQUEST, and is answered then. */
+  readonly request: boolean;
+  readonly tag: TagMeaning;
+  /** May be sent before the session is READY. */
+  readonly beforeReady: boolean;
+  /** The frame may compress its payload. */
+  readonly compressible: boolean;
+  /** Assigned, but its chapter is not written: receivers treat the code as unknown. */
+  readonly reserved: boolean;
+}
+
+/** Bounds of one field: what is absent does not bound it. Those of a repeated field's values hold for each of them. */
+export interface Bounds {
+  readonly minBytes?: number;
+  readonly maxBytes?: number;
+  readonly exactOrEmpty?: number;
+  /** A bigint exactly when the field is 64 bits wide; so is `max`. */
+  readonly min?: number | bigint;
+  readonly max?: number | bigint;
+  readonly maxItems?: number;
+  readonly printable?: boolean;
+}
+
+export interface FieldBounds {
+  readonly name: string;
+  /** Name in JSON, and of the property in the generated code. */
+  readonly json: string;
+  readonly number: number;
+  readonly type: "bytes" | "string" | "bool" | "uint32" | "uint64";
+  readonly repeated: boolean;
+  readonly bounds: Bounds;
+}
+
+/** Shapes of the assigned commands by number. */
+// prettier-ignore
+export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, CommandShape>([
+  [1, { name: "HELLO", payload: "Hello", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: true, compressible: false, reserved: false }],
+  [2, { name: "PROOF", payload: "Proof", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: true, compressible: false, reserved: false }],
+  [3, { name: "PING", payload: "Ping", answer: "Ping", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [4, { name: "GOODBYE", payload: "Goodbye", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: true, compressible: false, reserved: false }],
+  [5, { name: "UPDATE", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [16, { name: "TELL", payload: "Tell", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [17, { name: "ASK", payload: "Ask", answer: "AskAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [18, { name: "PEERS", payload: "Peers", answer: "PeersAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [32, { name: "BROADCAST", payload: "", answer: "", oneWay: true, request: false, tag: "HOPS_SO_FAR", beforeReady: false, compressible: false, reserved: false }],
+  [33, { name: "LOCATE", payload: "Locate", answer: "", oneWay: true, request: false, tag: "HOPS_LEFT", beforeReady: false, compressible: false, reserved: true }],
+  [34, { name: "FOUND", payload: "Found", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [35, { name: "ANNOUNCE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [36, { name: "FETCH", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [37, { name: "PRUNE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [38, { name: "GRAFT", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [39, { name: "STALE_SEQUENCE", payload: "StaleSequence", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+]);
+
+/** Fields of each message, in order. */
+// prettier-ignore
+export const messageBounds = {
+  /** Payload of LOCATE. */
+  Locate: [
+    { name: "query", json: "query", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 16, maxBytes: 16 } },
+    { name: "wanted", json: "wanted", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+  ],
+  /** Payload of FOUND. */
+  Found: [
+    { name: "query", json: "query", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 16, maxBytes: 16 } },
+    { name: "record", json: "record", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
+  ],
+  /** Payload of STALE_SEQUENCE. */
+  StaleSequence: [
+    { name: "highest", json: "highest", number: 1, type: "uint64", repeated: false, bounds: { max: 9223372036854775807n } },
+  ],
+  /** Payload of TELL. */
+  Tell: [
+    { name: "channel", json: "channel", number: 1, type: "string", repeated: false, bounds: { maxBytes: 64 } },
+    { name: "payload", json: "payload", number: 2, type: "bytes", repeated: false, bounds: {} },
+  ],
+  /** Payload of an ASK request. */
+  Ask: [
+    { name: "channel", json: "channel", number: 1, type: "string", repeated: false, bounds: { maxBytes: 64 } },
+    { name: "payload", json: "payload", number: 2, type: "bytes", repeated: false, bounds: {} },
+    { name: "timeout_ms", json: "timeoutMs", number: 3, type: "uint32", repeated: false, bounds: {} },
+  ],
+  /** Payload of a successful ASK answer. */
+  AskAnswer: [
+    { name: "payload", json: "payload", number: 1, type: "bytes", repeated: false, bounds: {} },
+  ],
+  /** Payload of a PEERS request. */
+  Peers: [
+    { name: "limit", json: "limit", number: 1, type: "uint32", repeated: false, bounds: { max: 32 } },
+  ],
+  /** Payload of a successful PEERS answer. */
+  PeersAnswer: [
+    { name: "records", json: "records", number: 1, type: "bytes", repeated: true, bounds: { minBytes: 120, maxBytes: 1024, maxItems: 32 } },
+  ],
+  /** Payload of HELLO: r[session.hello.decode]. */
+  Hello: [
+    { name: "network_id", json: "networkId", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "nonce", json: "nonce", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "record", json: "record", number: 3, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
+    { name: "wanted", json: "wanted", number: 4, type: "bytes", repeated: false, bounds: { exactOrEmpty: 32 } },
+    { name: "clock_ms", json: "clockMs", number: 5, type: "uint64", repeated: false, bounds: { max: 9223372036854775807n } },
+    { name: "dial_counter", json: "dialCounter", number: 6, type: "uint64", repeated: false, bounds: { max: 9223372036854775807n } },
+    { name: "compressions", json: "compressions", number: 7, type: "uint32", repeated: true, bounds: { maxItems: 16 } },
+    { name: "receive_limit", json: "receiveLimit", number: 8, type: "uint32", repeated: false, bounds: { min: 4097, max: 16777215 } },
+    { name: "features", json: "features", number: 9, type: "uint32", repeated: true, bounds: { maxItems: 64 } },
+    { name: "binding_kinds", json: "bindingKinds", number: 10, type: "uint32", repeated: true, bounds: { maxItems: 16 } },
+    { name: "agent", json: "agent", number: 11, type: "string", repeated: false, bounds: { maxBytes: 128, printable: true } },
+    { name: "observed_address", json: "observedAddress", number: 12, type: "string", repeated: false, bounds: { maxBytes: 256, printable: true } },
+  ],
+  /** Payload of PROOF: r[session.proof.verify]. */
+  Proof: [
+    { name: "binding_kind", json: "bindingKind", number: 1, type: "uint32", repeated: false, bounds: { max: 255 } },
+    { name: "signature", json: "signature", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 64, maxBytes: 64 } },
+  ],
+  /** Payload of PING and of its answer: empty. */
+  Ping: [],
+  /** Payload of GOODBYE. */
+  Goodbye: [
+    { name: "code", json: "code", number: 1, type: "uint32", repeated: false, bounds: { min: 100, max: 599 } },
+    { name: "text", json: "text", number: 2, type: "string", repeated: false, bounds: { maxBytes: 256 } },
+  ],
+  /** Payload of every FAILED answer. */
+  Error: [
+    { name: "code", json: "code", number: 1, type: "uint32", repeated: false, bounds: { min: 100, max: 599 } },
+    { name: "text", json: "text", number: 2, type: "string", repeated: false, bounds: { maxBytes: 256 } },
+  ],
+  /** The body of a peer record, kept as its owner made it: section 1.6. */
+  PeerRecordBody: [
+    { name: "addresses", json: "addresses", number: 1, type: "string", repeated: true, bounds: { minBytes: 1, maxBytes: 256, maxItems: 8, printable: true } },
+    { name: "features", json: "features", number: 2, type: "uint32", repeated: true, bounds: { maxItems: 64 } },
+  ],
+} as const satisfies Record<string, readonly FieldBounds[]>;
+
+export type MessageName = keyof typeof messageBounds;
