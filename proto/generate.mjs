@@ -48,7 +48,6 @@ function read(file) {
 
 function write(file, text) {
   const absolute = path.join(root, file);
-  if (text === undefined) return rmSync(absolute);
   mkdirSync(path.dirname(absolute), { recursive: true });
   writeFileSync(absolute, text);
 }
@@ -57,6 +56,7 @@ const checkOnly = process.argv.includes("--check");
 const stale = [...(await wantedFiles())].filter(([file, text]) => read(file) !== text);
 for (const [file, text] of stale) {
   if (checkOnly) console.error(`${file} is not up to date: run \`npm run generate\``);
+  else if (text === undefined) rmSync(path.join(root, file));
   else write(file, text);
 }
 if (!checkOnly && stale.length > 0) console.log(`Written: ${stale.map(([file]) => file).join(", ")}`);

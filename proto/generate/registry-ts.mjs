@@ -1,6 +1,6 @@
 // Writes ts/src/gen/registry.ts: every number of the registry as a typed constant, the shapes of commands, and the bounds
 // of fields. Plain data: it imports nothing, so pure folders may use it without loading the Protobuf runtime.
-import prettier from "prettier";
+import { format } from "prettier";
 
 const header = `// Generated from proto/motet/v1 by \`npm run generate\`. Do not edit.
 // Every number of Motet as a typed constant, the shapes of commands and the bounds of fields. Imports nothing.
@@ -65,7 +65,7 @@ export async function formatRegistry(model) {
     commandShapes(model.enums.Command),
     messageBounds(model.messages),
   ];
-  return prettier.format(parts.join("\n"), { parser: "typescript", printWidth: 120 });
+  return format(parts.join("\n"), { parser: "typescript", printWidth: 120 });
 }
 
 function constants(name, entries) {
