@@ -60,10 +60,11 @@ function importRules(name) {
   const at = layers.folders.indexOf(name);
   const apart = layers.apart.includes(name) ? layers.apart : [];
   const allowed = layers.folders.slice(1, at).filter((folder) => !apart.includes(folder));
-  const entries = layers.protobuf.includes(name) ? "(registry|messages)" : "registry";
+  const generated = layers.protobuf.includes(name) ? ["index", "messages"] : ["index"];
+  const entries = [...generated.map((entry) => `gen/${entry}.js`), ...allowed.map((folder) => `${folder}/index.js`)];
   const patterns = [
     {
-      regex: `^\\.\\./(?!gen/${entries}\\.js$|(${allowed.join("|") || "gen"})/index\\.js$)`,
+      group: ["../*/**", ...entries.map((entry) => `!../${entry}`)],
       message: `${name} imports from folders above it in ts/layers.json only, and through their index.js.`,
     },
   ];
