@@ -60,7 +60,7 @@ function importRules(name) {
   const at = layers.folders.indexOf(name);
   const apart = layers.apart.includes(name) ? layers.apart : [];
   const allowed = layers.folders.slice(1, at).filter((folder) => !apart.includes(folder));
-  const generated = layers.protobuf.includes(name) ? ["index", "messages"] : ["index"];
+  const generated = layers.protobuf.includes(name) ? ["registry", "messages"] : ["registry"];
   const entries = [...generated.map((entry) => `gen/${entry}.js`), ...allowed.map((folder) => `${folder}/index.js`)];
   const patterns = [
     {

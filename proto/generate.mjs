@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateCode, readDescriptors } from "./generate/buf.mjs";
 import { formatFieldsJson } from "./generate/fields-json.mjs";
-import { formatIndex, formatMessages } from "./generate/doors-ts.mjs";
+import { formatMessages } from "./generate/messages-ts.mjs";
 import { buildModel } from "./generate/model.mjs";
 import { formatRegistry } from "./generate/registry-ts.mjs";
 import { fillTables } from "./generate/spec-tables.mjs";
@@ -21,7 +21,6 @@ async function wantedFiles() {
     ["proto/fields.json", formatFieldsJson(model)],
     [`${generatedFolder}/registry.ts`, await formatRegistry(model)],
     ...code,
-    [`${generatedFolder}/index.ts`, formatIndex()],
     [`${generatedFolder}/messages.ts`, formatMessages(code)],
     ...specChapters().map((file) => [file, fillTables(read(file), model, file)]),
   ]);

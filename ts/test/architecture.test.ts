@@ -108,6 +108,8 @@ function mayImport(module: Module, specifier: string): boolean {
   const folder = folderOf(specifier);
   // Entry points at the top of ts/src compose folders; packages are the other tests' matter.
   if (!specifier.startsWith("/") || folder === module.folder) return true;
+  // The generated code has two doors: the registry is plain data, the messages load the Protobuf runtime.
+  if (specifier === "/gen/registry.js") return true;
   if (specifier === "/gen/messages.js") return layers.protobuf.includes(module.folder);
   if (specifier !== `/${folder}/index.js`) return false;
   return module.folder === "" || (isAbove(folder, module.folder) && !areApart(folder, module.folder));

@@ -1,0 +1,124 @@
+# Everything a contributor runs, by name. `make` alone lists the targets.
+# The recipes are thin: what they call can be called by hand in the same words.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# npm keeps its cache in HOME. Where there is none to write to, it gets a directory of its own.
+ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
+export npm_config_cache := $(or $(TMPDIR),/tmp)/motet-npm-cache
+endif
+
+JUDGE := node conformance/dist/cli/main.js
+RESULTS := node_modules/.cache/results
+# npm writes this file at the end of every install: it is newer than the lock file exactly when nothing is to do.
+INSTALLED := node_modules/.package-lock.json
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- Setting up and building ----
+
+.PHONY: setup
+setup: node $(INSTALLED) ## Install the dependencies, if they changed
+
+.PHONY: node
+node:
+	@command -v node > /dev/null || { echo "Motet needs Node 20.19 or newer, and there is no node on the PATH." >&2; exit 1; }
+	@node .ci/require-node.mjs
+
+$(INSTALLED): package-lock.json package.json ts/package.json conformance/package.json vectors/package.json
+	@node .ci/require-node.mjs
+	@echo "Installing dependencies from package-lock.json"
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+.PHONY: build
+build: setup ## Compile the packages (tsc -b)
+	tsc -b
+
+.PHONY: generate
+generate: setup ## Bring everything made from proto/ up to date
+	node proto/generate.mjs
+
+.PHONY: format
+format: setup ## Format the sources
+	prettier --write --log-level warn .
+
+# ---- Checking ----
+
+.PHONY: check
+check: build ## Formatting, lint, types, generated files, specification, vectors
+	prettier --check --log-level warn .
+	oxlint -c oxlint.config.mjs
+	BUF_CACHE_DIR=node_modules/.cache/buf buf lint
+	node proto/generate.mjs --check
+	$(JUDGE) spec lint
+	$(JUDGE) vectors lint
+
+.PHONY: unit
+unit: setup
+	vitest run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/unit.json
+
+.PHONY: selftest
+selftest: build
+	@mkdir -p conformance/out
+	$(JUDGE) selftest --json > conformance/out/selftest.json
+
+.PHONY: test
+test: forget ## Check, unit tests, conformance of the node and of the judge itself
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory conformance
+	@$(MAKE) --no-print-directory selftest
+	@node .ci/summary.mjs
+
+.PHONY: test-all
+test-all: test ## All of test, and every simulation and process test in full
+	MOTET_TESTS=all vitest run
+	@$(MAKE) --no-print-directory bench-smoke
+
+# Results of an earlier run must not count as those of this one.
+.PHONY: forget
+forget:
+	@rm -rf conformance/out $(RESULTS)
+
+.PHONY: coverage
+coverage: setup ## Unit tests with a coverage report in coverage/
+	vitest run --coverage
+
+.PHONY: breaking
+breaking: setup ## Compare proto/ with the main branch: bytes must not change
+	BUF_CACHE_DIR=node_modules/.cache/buf buf breaking --against '.git#branch=main'
+
+.PHONY: unused
+unused: setup ## List files, exports and dependencies that nothing uses
+	knip
+
+# ---- Conformance ----
+
+.PHONY: conformance
+conformance: build ## Judge the reference node and the Python port
+	$(JUDGE) run --testee "node conformance/ports/typescript/adapter.mjs" --report json=conformance/out/reference.json
+	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
+	  set -x; $(JUDGE) run --testee "python3 conformance/ports/python/adapter.py" --report json=conformance/out/python.json; \
+	else \
+	  echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2>&1 || true)."; \
+	fi
+
+# ---- Using it ----
+
+.PHONY: demo
+demo: build ## A small network that talks, on this machine
+	node ts/examples/demo.mjs
+
+.PHONY: bench-smoke
+bench-smoke: build ## A short benchmark: does it run, is nothing absurdly slow
+	node ts/bench/smoke.mjs
+
+.PHONY: clean
+clean: ## Remove what was built; dependencies stay
+	rm -rf ts/dist conformance/dist conformance/out coverage node_modules/.cache
