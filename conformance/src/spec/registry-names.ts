@@ -1,0 +1,44 @@
+// The names that the specification may write in capitals: those of `proto/fields.json`, and a short list of others.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface RegistryNames {
+  readonly errorCodes: ReadonlySet<string>;
+  /** Everything that may stand in capitals, error codes included. */
+  readonly all: ReadonlySet<string>;
+}
+
+/** Flags of a frame and states of a session: named by the specification itself, not by an enum. */
+const ownNames = ["RESPONSE", "FAILED", "REQUEST", "PREFACE", "READY", "CLOSING"];
+
+/** Words of BCP 14 and abbreviations of the trade. */
+const foreignNames = [
+  "MUST",
+  "NOT",
+  "SHOULD",
+  "MAY",
+  "ASCII",
+  "BCP",
+  "DNS",
+  "HTTP",
+  "IP",
+  "JSON",
+  "MOTET",
+  "RFC",
+  "SHA",
+];
+const moreForeignNames = ["SQL", "TCP", "TLS", "UDP", "URI", "URL", "UTF", "BIP", "CRC", "DER", "LZ4", "CC0", "API"];
+
+interface Fields {
+  enums: Record<string, { name: string }[]>;
+}
+
+export function registryNames(fields: Fields): RegistryNames {
+  const errorCodes = new Set((fields.enums["ErrorCode"] ?? []).map(({ name }) => name));
+  const enumNames = Object.values(fields.enums).flatMap((values) => values.map(({ name }) => name));
+  return { errorCodes, all: new Set([...enumNames, ...ownNames, ...foreignNames, ...moreForeignNames]) };
+}
+
+export function readRegistryNames(root: string): RegistryNames {
+  return registryNames(JSON.parse(readFileSync(join(root, "proto/fields.json"), "utf8")) as Fields);
+}
