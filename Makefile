@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 # npm keeps its cache in HOME. Where there is none to write to, it gets a directory of its own.
-ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
+ifneq ($(shell test -w "$${HOME:-}" && echo writable),writable)
 export npm_config_cache := $(or $(TMPDIR),/tmp)/motet-npm-cache
 endif
 
@@ -102,11 +102,12 @@ unused: setup ## List files, exports and dependencies that nothing uses
 
 .PHONY: conformance
 conformance: build ## Judge the reference node and the Python port
+	@mkdir -p conformance/out
 	$(JUDGE) run --testee "node conformance/ports/typescript/adapter.mjs" --report json=conformance/out/reference.json
 	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
 	  set -x; $(JUDGE) run --testee "python3 conformance/ports/python/adapter.py" --report json=conformance/out/python.json; \
 	else \
-	  echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2>&1 || true)."; \
+	  echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2> /dev/null || echo none)."; \
 	fi
 
 # ---- Using it ----
