@@ -1,0 +1,6 @@
+// The runner's client of link/1.
+export * from "./command-line.js";
+export * from "./errors.js";
+export * from "./event-queue.js";
+export type { Reply } from "./replies.js";
+export { Testee, asciiJson, type Hello, type TesteeOptions } from "./testee.js";
