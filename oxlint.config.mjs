@@ -37,6 +37,7 @@ const habits = {
   "unicorn/prefer-node-protocol": "error",
   // These would trade a short list, a known size or a plain sort for something that is not better here.
   "unicorn/prefer-set-has": "off",
+  "oxc/no-map-spread": "off",
   "unicorn/no-new-array": "off",
   "unicorn/no-array-sort": "off",
 };
