@@ -99,7 +99,7 @@ export default {
   options: { typeAware: true, denyWarnings: true },
   plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "promise", "node", "vitest"],
   categories: { correctness: "error", suspicious: "error", perf: "error" },
-  ignorePatterns: ["**/dist/**", "**/coverage/**", "ts/src/gen/**", "conformance/out/**"],
+  ignorePatterns: ["**/dist/**", "coverage/**", "ts/src/gen/**", "conformance/out/**"],
   rules: { ...sizes, ...habits, ...types },
   overrides: [
     ...layers.folders.slice(1).map((name) => ({ files: [`ts/src/${name}/**/*.ts`], rules: importRules(name) })),

@@ -69,12 +69,12 @@ export function nodeAfter(syntax: Syntax, offset: number): Node | undefined {
   blank.lastIndex = offset;
   const skipped = blank.exec(syntax.source)?.[0].length ?? 0;
   const node = syntax.startingAt.get(offset + skipped);
-  return node && operandOf(syntax, node);
+  return node && operandOf(node);
 }
 
 /** Of `a && b` in the middle of an expression, a tag before `a` speaks of `a` alone. */
-function operandOf(syntax: Syntax, node: Node): Node {
+function operandOf(node: Node): Node {
   if (node.type !== "LogicalExpression") return node;
   const left = child(node, "left");
-  return left ? operandOf(syntax, left) : node;
+  return left ? operandOf(left) : node;
 }

@@ -60,9 +60,15 @@ export function readCitations(root: string): Citation[] {
     .flatMap((file) => citationsIn(file, readFileSync(join(root, file), "utf8")));
 }
 
+/** `record.*` cites all rules whose ids begin so. */
+function exists(id: string, known: ReadonlyMap<string, unknown>): boolean {
+  if (!id.endsWith(".*")) return known.has(id);
+  return [...known.keys()].some((each) => each.startsWith(id.slice(0, -1)));
+}
+
 export function checkCitations(citations: Iterable<Citation>, known: ReadonlyMap<string, unknown>): Finding[] {
   return Array.from(citations)
-    .filter(({ id }) => !known.has(id))
+    .filter(({ id }) => !exists(id, known))
     .map(({ id, file, line }) => ({
       file,
       line,

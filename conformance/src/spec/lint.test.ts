@@ -80,6 +80,13 @@ describe("citations", () => {
     expect(ids("a.json", '{\n"id": "x", "rules": ["a.b",\n"a.c"] }')).toEqual(["2 a.b", "2 a.c"]);
   });
 
+  test("may name a family, which exists", () => {
+    const { byId } = parse(good);
+    expect(checkCitations(citationsIn("a.md", "r[a.*] r[b.*]"), byId).map(({ what }) => what)).toEqual([
+      "r[b.*] is cited and does not exist",
+    ]);
+  });
+
   test("of an unknown rule are findings", () => {
     const { byId } = parse(good);
     expect(checkCitations(citationsIn("a.md", "r[a.b] r[a.x]"), byId).map(({ what }) => what)).toEqual([
