@@ -28,7 +28,9 @@ export function readCaseFile(root: string, path: string): RawCase[] {
   try {
     parsed = JSON.parse(readFileSync(join(root, path), "utf8"));
   } catch (error) {
-    throw new CaseFileError(`${path}: no JSON (${(error as Error).message}); next step: motet-conformance vectors lint`);
+    throw new CaseFileError(
+      `${path}: no JSON (${(error as Error).message}); next step: motet-conformance vectors lint`,
+    );
   }
   if (typeof parsed !== "object" || parsed === null) throw new CaseFileError(`${path}: no object`);
   const cases = (parsed as { cases?: unknown }).cases;

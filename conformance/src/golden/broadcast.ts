@@ -82,7 +82,8 @@ export function parseContent(content: Bytes): Omit<BroadcastValue, "id"> {
   if (sequence > U64_MAX) bad(`sequence ${sequence}`, 32);
   if (sentAt > U64_MAX) bad(`sent_at ${sentAt}`, 40);
   if (content[48] !== 0) bad(`encoding ${content[48]}`, 48);
-  if (size > limitOf("CHANNEL_BYTES") || CONTENT_FIXED_BYTES + size > content.length) bad(`channel of ${size} bytes`, 49);
+  if (size > limitOf("CHANNEL_BYTES") || CONTENT_FIXED_BYTES + size > content.length)
+    bad(`channel of ${size} bytes`, 49);
   const end = CONTENT_FIXED_BYTES + size;
   const channel = textOf(content.slice(CONTENT_FIXED_BYTES, end));
   if (channel === undefined) return bad("the channel is not UTF-8", CONTENT_FIXED_BYTES);
@@ -98,7 +99,7 @@ export function decodeBroadcast(bytes: Bytes, descriptor: Bytes): BroadcastValue
   const value = parseContent(content);
   checkKey(value.origin);
   const work = workOf(value.origin);
-  if (work < network.workBits) refuse("BAD_KEY", "id.work", `${work} bits of work`);
+  if (work < network.workBits) refuse("BAD_KEY", "id.work.origin", `${work} bits of work`);
   const id = messageIdOf(networkIdOf(descriptor), content);
   if (signed) verify("motet/1 message", id, value.origin, signature);
   return { id, ...value };

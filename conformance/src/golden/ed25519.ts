@@ -1,6 +1,12 @@
 // Keys and signatures (1.1, 1.2): the byte checks of the specification first, then the platform's verification.
 // node:crypto verifies without cofactor, as the specification asks; key objects are cached, for making one costs more than a signature.
-import { createPrivateKey, createPublicKey, sign as cryptoSign, verify as cryptoVerify, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  sign as cryptoSign,
+  verify as cryptoVerify,
+  type KeyObject,
+} from "node:crypto";
 import { concat, fromHex, toHex, withByte, type Bytes } from "./bytes.js";
 import { GoldenError } from "./errors.js";
 import { signedBytes } from "./hash.js";

@@ -79,7 +79,8 @@ export function decodeFrame(bytes: Bytes, receiveLimit: number): Frame {
   const header = parseHeader(bytes);
   checkHeader(header, receiveLimit);
   const size = HEADER_BYTES + header.length;
-  if (bytes.length !== size) malformed(`${bytes.length} bytes where ${size} are announced`, Math.min(size, bytes.length));
+  if (bytes.length !== size)
+    malformed(`${bytes.length} bytes where ${size} are announced`, Math.min(size, bytes.length));
   const { command, flags, tag } = header;
   return { command, flags, tag, payload: bytes.slice(HEADER_BYTES) };
 }

@@ -74,7 +74,9 @@ function decodeItems(field: FieldShape, raw: RawField): FieldItem[] {
   }
   if (isNumber) {
     const values = packed ? readPacked(raw.bytes) : [raw.value];
-    return values.map((value) => (field.type === "uint32" ? Number(BigInt.asUintN(32, value)) : value));
+    return values.map((value) =>
+      field.type === "uint32" ? Number(BigInt.asUintN(32, value)) : BigInt.asUintN(64, value),
+    );
   }
   if (field.type === "bytes") return [raw.bytes];
   const text = textOf(raw.bytes);
@@ -90,7 +92,8 @@ export function boundsFault(field: FieldShape, value: FieldValue): string | unde
     return `${items.length} entries, at most ${bounds.maxItems}`;
   }
   for (const item of items) {
-    const fault = typeof item === "number" || typeof item === "bigint" ? rangeFault(bounds, item) : sizeFault(bounds, item);
+    const fault =
+      typeof item === "number" || typeof item === "bigint" ? rangeFault(bounds, item) : sizeFault(bounds, item);
     if (fault !== undefined) return fault;
   }
   return undefined;

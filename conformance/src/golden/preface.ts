@@ -17,12 +17,19 @@ export function encodePreface({ lowest, highest }: Preface): Bytes {
   return concat(MAGIC, Uint8Array.of(lowest, highest, 0));
 }
 
-/** r[preface.magic]; versions are read, not judged. */
+/** Eight bytes. A byte that is there and breaks r[preface.magic] is NOT_MOTET, another length MALFORMED; versions are not judged. */
 export function decodePreface(bytes: Bytes): Preface {
-  const wrong = MAGIC.findIndex((byte, index) => bytes[index] !== byte);
-  if (wrong >= 0) throw new GoldenError("NOT_MOTET", "preface.magic", `starts with ${toHex(bytes.slice(0, 5))}`, wrong);
-  if (bytes.length !== PREFACE_BYTES || bytes[7] !== 0) {
-    throw new GoldenError("NOT_MOTET", "preface.magic", "8 bytes, the last one 00", Math.min(bytes.length, 7));
+  const wanted = [...MAGIC, undefined, undefined, 0];
+  const wrong = wanted.findIndex((byte, at) => byte !== undefined && at < bytes.length && bytes[at] !== byte);
+  if (wrong >= 0)
+    throw new GoldenError("NOT_MOTET", "preface.magic", `the bytes are ${toHex(bytes.slice(0, 8))}`, wrong);
+  if (bytes.length !== PREFACE_BYTES) {
+    throw new GoldenError(
+      "MALFORMED",
+      "preface.magic",
+      `${bytes.length} bytes in place of 8`,
+      Math.min(bytes.length, 8),
+    );
   }
   return { lowest: readUint(bytes, 5, 1), highest: readUint(bytes, 6, 1) };
 }

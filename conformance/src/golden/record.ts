@@ -83,7 +83,7 @@ export function decodeRecord(bytes: Bytes, descriptor: Bytes): { record: PeerRec
   const record = splitRecord(bytes);
   within("record.key", () => checkKey(record.nodeId));
   const work = workOf(record.nodeId);
-  if (work < decodeDescriptor(descriptor).workBits) refuse("id.work", `${work} bits of work`);
+  if (work < decodeDescriptor(descriptor).workBits) refuse("id.work.record", `${work} bits of work`);
   for (const time of [record.issued, record.expires, record.incarnation]) {
     if (time > U64_MAX) refuse("int.u64.range", `${time}`);
   }

@@ -53,7 +53,9 @@ interface Model {
 
 /** Where fields.json lies: in a published package beside `dist`, in the repository under `proto`. */
 function readModel(): Model {
-  const places = ["../../golden/fields.json", "../../../proto/fields.json"].map((path) => new URL(path, import.meta.url));
+  const places = ["../../golden/fields.json", "../../../proto/fields.json"].map(
+    (path) => new URL(path, import.meta.url),
+  );
   const place = places.find((candidate) => existsSync(candidate));
   if (place === undefined) throw new Error("proto/fields.json is missing; next step: npm run generate");
   return JSON.parse(readFileSync(place, "utf8")) as Model;
@@ -86,11 +88,10 @@ export const errorNumberOf = (name: string): number => numberIn("ErrorCode", nam
 /** Bit of a policy by its name in 5.6. */
 export const policyOf = (name: string): number => numberIn("Policy", name);
 
-/** Name of an error code; an unknown one is the x00 code of its hundred (0.3), undefined outside of all groups. */
+/** Name of an error code; an unknown one from 100 to 599 is the x00 code of its hundred (r[error.unknown]). */
 export function errorNameOf(number: number): string | undefined {
   const find = (wanted: number): string | undefined =>
     enumEntries("ErrorCode").find((entry) => entry.number === wanted)?.name;
-  // r[error.unknown]; the group 3xx has its x00 in PROTOCOL_ERROR.
   return find(number) ?? find(Math.floor(number / 100) * 100);
 }
 

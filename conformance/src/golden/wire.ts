@@ -8,12 +8,11 @@ export const FIXED64 = 1;
 export const LENGTH = 2;
 export const FIXED32 = 5;
 const FIELD_MAX = 2n ** 29n - 1n;
-const MASK64 = 2n ** 64n - 1n;
 
 export interface RawField {
   readonly number: number;
   readonly wireType: number;
-  /** Value of a varint, low 64 bits; 0 for other wire types. */
+  /** Value of a varint, up to 70 bits; 0 for other wire types. */
   readonly value: bigint;
   /** Content of a length-delimited or fixed field; empty for a varint. */
   readonly bytes: Bytes;
@@ -59,7 +58,7 @@ function refuse(rule: string, detail: string, at: number): never {
   throw new GoldenError("MALFORMED", rule, detail, at);
 }
 
-/** Reads a varint: its low 64 bits and the offset behind it. */
+/** Reads a varint: all its bits, 70 at most, and the offset behind it. Keys and lengths are used at this width. */
 export function readVarint(bytes: Bytes, at: number): { value: bigint; end: number } {
   let value = 0n;
   for (let index = 0; ; index++) {
@@ -67,14 +66,14 @@ export function readVarint(bytes: Bytes, at: number): { value: bigint; end: numb
     const byte = bytes[at + index];
     if (byte === undefined) refuse("payload.truncated", "ends inside a varint", at + index);
     value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-    if (byte < 0x80) return { value: value & MASK64, end: at + index + 1 };
+    if (byte < 0x80) return { value, end: at + index + 1 };
   }
 }
 
 /** All varints of a packed field. */
 export function readPacked(bytes: Bytes): bigint[] {
   const values: bigint[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const { value, end } = readVarint(bytes, at);
     values.push(value);
     at = end;
@@ -109,7 +108,7 @@ function sizeOf(bytes: Bytes, wireType: number, at: number): { start: number; le
 /** Cuts a payload into its fields, or throws MALFORMED. */
 export function parseFields(bytes: Bytes): RawField[] {
   const fields: RawField[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const field = readField(bytes, at);
     fields.push(field);
     at = field.end;

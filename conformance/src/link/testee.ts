@@ -115,7 +115,10 @@ export class Testee {
     const id = this.#nextId++;
     const waitMs = timeoutMs ?? this.#timeFor(op);
     const outcome = await new Promise<Reply | LinkError>((settle) => {
-      const timer = setTimeout(() => this.#settle(new LinkError("timeout", `no reply to ${op} in ${waitMs} ms`)), waitMs);
+      const timer = setTimeout(
+        () => this.#settle(new LinkError("timeout", `no reply to ${op} in ${waitMs} ms`)),
+        waitMs,
+      );
       const settleOnce = (result: Reply | LinkError): void => {
         clearTimeout(timer);
         settle(result);

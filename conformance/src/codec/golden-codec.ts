@@ -1,0 +1,230 @@
+// The codec operations of link/1, answered by the golden codec: what vectors are checked against when they are made,
+// and one side of the differential tests. Not a reference: where it and a vector disagree, the specification decides.
+import {
+  buildContent,
+  buildRecord,
+  checkKey,
+  checkSignature,
+  chooseVersion,
+  decodeBroadcast,
+  decodeDescriptor,
+  decodeFrame,
+  decodeMessage,
+  decodePreface,
+  decodeRecord,
+  encodeDescriptor,
+  encodeFrame,
+  encodeMessage,
+  encodePreface,
+  errorNameOf,
+  formatNetworkId,
+  formatNodeId,
+  FrameReader,
+  fromHex,
+  fromLinkValue,
+  GoldenError,
+  limitOf,
+  messageIdOf,
+  networkIdOf,
+  nodeIdOf,
+  parseNetworkId,
+  parseNodeId,
+  policyOf,
+  proofDigest,
+  sign,
+  toHex,
+  toLinkValue,
+  workOf,
+  wrapContent,
+  type Bytes,
+  type Descriptor,
+  type Frame,
+} from "../golden/index.js";
+import type { Reply } from "../link/index.js";
+
+export type Input = Readonly<Record<string, unknown>>;
+type Ok = Readonly<Record<string, unknown>>;
+type Operation = (input: Input) => Ok;
+
+const hex = (input: Input, key: string): Bytes => fromHex(String(input[key]));
+const number = (input: Input, key: string): number => Number(input[key]);
+const text = (input: Input, key: string): string => String(input[key]);
+const u64 = (input: Input, key: string): bigint => BigInt(text(input, key));
+const bytes = (value: Bytes): Ok => ({ bytes: toHex(value) });
+
+/** A frame as link/1 writes it. */
+export function linkFrame({ command, flags, tag, payload }: Frame): Ok {
+  return { command, flags, tag, payload: toHex(payload) };
+}
+
+const frameOf = (input: Input): Frame => ({
+  command: number(input, "command"),
+  flags: number(input, "flags"),
+  tag: number(input, "tag"),
+  payload: hex(input, "payload"),
+});
+
+function descriptorOf(input: Input): Descriptor {
+  return { ...(input as unknown as Descriptor), name: hex(input, "name") };
+}
+
+function linkRecord(input: Input): Ok {
+  const { record, body } = decodeRecord(hex(input, "bytes"), hex(input, "network"));
+  const { nodeId, issued, expires, incarnation } = record;
+  const times = { issued: `${issued}`, expires: `${expires}`, incarnation: `${incarnation}` };
+  const { addresses, features } = body;
+  return { nodeId: toHex(nodeId), ...times, addresses, features };
+}
+
+/** What decoding would refuse is not encoded: MISUSE, or the code itself where link/1 names it. */
+function encodable<T extends Ok>(built: T, decodes: () => unknown, named: readonly string[] = []): T {
+  try {
+    decodes();
+    return built;
+  } catch (error) {
+    if (!(error instanceof GoldenError) || named.includes(error.code)) throw error;
+    throw new GoldenError("MISUSE", error.rule, error.message);
+  }
+}
+
+function recordBytes(input: Input): Ok {
+  const times = {
+    issued: u64(input, "issued"),
+    expires: u64(input, "expires"),
+    incarnation: u64(input, "incarnation"),
+  };
+  const network = hex(input, "network");
+  const record = buildRecord({
+    seed: hex(input, "seed"),
+    networkId: networkIdOf(network),
+    ...times,
+    body: hex(input, "body"),
+  });
+  return encodable(bytes(record), () => decodeRecord(record, network));
+}
+
+function linkBroadcast(input: Input): Ok {
+  const value = decodeBroadcast(hex(input, "bytes"), hex(input, "network"));
+  const { id, origin, sequence, sentAt, channel, payload } = value;
+  const numbers = { sequence: `${sequence}`, sentAt: `${sentAt}` };
+  return { id: toHex(id), origin: toHex(origin), ...numbers, channel, payload: toHex(payload) };
+}
+
+function broadcastBytes(input: Input): Ok {
+  const network = hex(input, "network");
+  const unsigned = (decodeDescriptor(network).policy & policyOf("UNSIGNED_BROADCASTS")) !== 0;
+  const seed = hex(input, "seed");
+  const content = buildContent({
+    origin: nodeIdOf(seed),
+    sequence: u64(input, "sequence"),
+    sentAt: u64(input, "sentAt"),
+    channel: text(input, "channel"),
+    payload: hex(input, "payload"),
+  });
+  const digest = messageIdOf(networkIdOf(network), content);
+  const payload = wrapContent(unsigned ? new Uint8Array() : sign(seed, "motet/1 message", digest), content);
+  return encodable(bytes(payload), () => decodeBroadcast(payload, network), ["TOO_LARGE"]);
+}
+
+const decode: Readonly<Record<string, Operation>> = {
+  preface: (input) => ({ ...decodePreface(hex(input, "bytes")) }),
+  frame: (input) => linkFrame(decodeFrame(hex(input, "bytes"), number(input, "receiveLimit"))),
+  message: (input) => ({
+    value: toLinkValue(text(input, "name"), decodeMessage(text(input, "name"), hex(input, "bytes"))),
+  }),
+  descriptor: (input) => {
+    const { name, ...numbers } = decodeDescriptor(hex(input, "bytes"));
+    return { ...numbers, name: toHex(name) };
+  },
+  record: linkRecord,
+  broadcast: linkBroadcast,
+  nodeIdText: (input) => bytes(parseNodeId(text(input, "text"))),
+  networkIdText: (input) => bytes(parseNetworkId(text(input, "text"))),
+  errorCode: (input) => {
+    const code = errorNameOf(number(input, "number"));
+    if (code === undefined) throw new GoldenError("MALFORMED", "error.unknown", "outside 100…599");
+    return { code };
+  },
+};
+
+const encode: Readonly<Record<string, Operation>> = {
+  preface: (input) => bytes(encodePreface({ lowest: number(input, "lowest"), highest: number(input, "highest") })),
+  frame: (input) => {
+    const frame = encodeFrame(frameOf(input));
+    return encodable(bytes(frame), () => decodeFrame(frame, limitOf("RECEIVE_MAX_BYTES")));
+  },
+  message: (input) => {
+    const name = text(input, "name");
+    return bytes(encodeMessage(name, fromLinkValue(name, input["value"] as Ok)));
+  },
+  descriptor: (input) => bytes(encodeDescriptor(descriptorOf(input))),
+  record: recordBytes,
+  broadcast: broadcastBytes,
+  nodeIdText: (input) => {
+    checkKey(hex(input, "bytes"));
+    return { text: formatNodeId(hex(input, "bytes")) };
+  },
+  networkIdText: (input) => ({ text: formatNetworkId(hex(input, "bytes")) }),
+};
+
+function proofOf(input: Input): Ok {
+  const [initiatorPreface, responderPreface] = [hex(input, "initiatorPreface"), hex(input, "responderPreface")];
+  const [initiatorHello, responderHello] = [hex(input, "initiatorHello"), hex(input, "responderHello")];
+  const binding = { bindingKind: number(input, "bindingKind"), binding: hex(input, "binding") };
+  const role = number(input, "role");
+  return bytes(proofDigest({ role, initiatorPreface, responderPreface, initiatorHello, responderHello, ...binding }));
+}
+
+const derive: Readonly<Record<string, Operation>> = {
+  nodeId: (input) => bytes(nodeIdOf(hex(input, "seed"))),
+  networkId: (input) => {
+    decodeDescriptor(hex(input, "network"));
+    return bytes(networkIdOf(hex(input, "network")));
+  },
+  messageId: (input) => bytes(messageIdOf(networkIdOf(hex(input, "network")), hex(input, "content"))),
+  work: (input) => ({ bits: workOf(hex(input, "nodeId")) }),
+  signature: (input) => bytes(sign(hex(input, "seed"), text(input, "domain"), hex(input, "digest"))),
+  verify: (input) => {
+    checkSignature(hex(input, "nodeId"), hex(input, "message"), hex(input, "signature"));
+    return {};
+  },
+  proofDigest: proofOf,
+  version: (input) => ({
+    version: chooseVersion(decodePreface(hex(input, "mine")), decodePreface(hex(input, "theirs"))),
+  }),
+};
+
+function feed(input: Input): Ok {
+  const reader = new FrameReader({ receiveLimit: number(input, "receiveLimit") });
+  const frames = (input["chunks"] as string[]).flatMap((chunk) => reader.feed(fromHex(chunk)));
+  return { frames: frames.map(linkFrame), rest: toHex(reader.rest) };
+}
+
+const tables: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  "codec.decode": decode,
+  "codec.encode": encode,
+  "codec.derive": derive,
+};
+
+/** Answers one codec operation. Bugs of the golden codec are thrown; refusals are replies. */
+export function goldenReply(op: string, input: Input): Reply {
+  const run = op === "codec.feed" ? feed : tables[op]?.[text(input, "type")];
+  if (run === undefined) return { kind: "unsupported", feature: `${op} ${text(input, "type")}` };
+  try {
+    return { kind: "ok", ok: run(input) };
+  } catch (error) {
+    if (!(error instanceof GoldenError)) throw error;
+    return { kind: "reject", code: error.code };
+  }
+}
+
+/** Refusal of the golden codec with its rule and offset, for explaining bytes. */
+export function goldenRefusal(op: string, input: Input): GoldenError | undefined {
+  const run = op === "codec.feed" ? feed : tables[op]?.[text(input, "type")];
+  try {
+    run?.(input);
+    return undefined;
+  } catch (error) {
+    return error instanceof GoldenError ? error : undefined;
+  }
+}
