@@ -74,6 +74,8 @@ export interface CaseResult {
   readonly code?: string;
   /** Last lines of the testee's stderr during the case. */
   readonly stderr?: readonly string[];
+  /** Last steps and frames of the node tier, oldest first. */
+  readonly trace?: readonly string[];
 }
 
 export interface RunContext {

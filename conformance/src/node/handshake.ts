@@ -1,0 +1,146 @@
+// The friendly order of a handshake: each function does what has to come before it and was not done, so a scenario
+// names only the step that is its idea. Both roles.
+import { PREFACE_V1, REQUEST, RESPONSE, commandOf, toHex } from "../golden/index.js";
+import { expectHello, sendHello } from "./hello.js";
+import { RawPeer } from "./peer.js";
+import { expectProof, sendProof } from "./proof.js";
+import type { HelloOptions, ProofOptions } from "./scenario.js";
+import { StepFailure } from "./step-failure.js";
+import type { Stage } from "./stage.js";
+import { dialLink, WireListener } from "./wire-link.js";
+
+export interface PeerOptions {
+  readonly peer: string;
+  readonly as?: string;
+  readonly node?: string;
+  readonly hold?: boolean;
+}
+
+function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, link: RawPeer["link"]): RawPeer {
+  link.holds = options.hold ?? false;
+  const identity = stage.identity(options.as ?? options.peer);
+  const node = stage.node(options.node);
+  return stage.addPeer(new RawPeer({ name: options.peer, identity, role, link, node, waitMs: stage.waitMs }));
+}
+
+/** Connects to a node of the testee; sends nothing. */
+export async function connectPeer(stage: Stage, options: PeerOptions): Promise<RawPeer> {
+  const link = await dialLink(options.peer, stage.node(options.node).address, stage.trace, stage.waitMs);
+  return adopt(stage, options, 0, link);
+}
+
+/** Lets a node of the testee dial; sends nothing. */
+export async function acceptPeer(stage: Stage, options: PeerOptions & { readonly pin?: string }): Promise<RawPeer> {
+  const listener = await WireListener.open();
+  const nodeId = options.pin === undefined ? "" : toHex(stage.identity(options.pin).nodeId);
+  try {
+    await stage.command("node.dial", { node: stage.node(options.node).handle, address: listener.address, nodeId });
+    return adopt(stage, options, 1, await listener.accept(options.peer, stage.trace, stage.waitMs));
+  } finally {
+    listener.close();
+  }
+}
+
+export async function ensurePreface(peer: RawPeer): Promise<void> {
+  if (peer.ownPreface !== undefined) return;
+  peer.ownPreface = PREFACE_V1;
+  await peer.link.write(PREFACE_V1);
+}
+
+export async function ensureHello(stage: Stage, peer: RawPeer, options: HelloOptions = {}): Promise<void> {
+  if (peer.ownHello !== undefined) return;
+  await ensurePreface(peer);
+  await sendHello(stage, peer, options);
+}
+
+export async function ensureTheirHello(stage: Stage, peer: RawPeer, options: HelloOptions = {}): Promise<void> {
+  if (peer.theirHello !== undefined) return;
+  // A responder of the testee's speaks second, an initiator first.
+  if (peer.role === 0) await ensureHello(stage, peer, options);
+  await expectHello(stage, peer);
+}
+
+export async function ensureTheirProof(stage: Stage, peer: RawPeer, options: HelloOptions = {}): Promise<void> {
+  if (peer.theirProof !== undefined) return;
+  await ensureTheirHello(stage, peer, options);
+  if (peer.role === 1) await ensureOwnProof(stage, peer, {}, options);
+  await expectProof(peer);
+}
+
+export async function ensureOwnProof(
+  stage: Stage,
+  peer: RawPeer,
+  proof: ProofOptions = {},
+  hello: HelloOptions = {},
+): Promise<void> {
+  if (peer.ownProof !== undefined) return;
+  await ensureTheirHello(stage, peer, hello);
+  if (peer.role === 0) await ensureTheirProof(stage, peer, hello);
+  await ensureHello(stage, peer, hello);
+  await sendProof(stage, peer, proof);
+}
+
+/** Completes the handshake: the responder's first PING is asked for and answered, the testee's report awaited. */
+export async function completeHandshake(
+  stage: Stage,
+  peer: RawPeer,
+  { hello = {}, up = true }: { readonly hello?: HelloOptions; readonly up?: boolean } = {},
+): Promise<void> {
+  await ensureOwnProof(stage, peer, {}, hello);
+  await ensureTheirProof(stage, peer, hello);
+  if (peer.role === 0) {
+    const { frame } = await peer.expectFrame("PING", REQUEST);
+    await peer.link.writeFrame({ command: commandOf("PING"), flags: RESPONSE, tag: frame.tag });
+  } else {
+    await fence(peer);
+  }
+  peer.ready = true;
+  peer.link.answersPing = true;
+  if (up) await expectUp(stage, peer);
+}
+
+async function expectUp(stage: Stage, peer: RawPeer): Promise<void> {
+  const wanted = toHex(peer.identity.nodeId);
+  const { handle } = peer.node;
+  const event = await stage.event((one) => one.event === "peer.up" && one["node"] === handle && one["peer"] === wanted);
+  if (event === undefined) throw new StepFailure(`the event peer.up of ${peer.identity.name}`, stage.waitingText());
+}
+
+/** PING, whose answer must be the next frame. */
+export async function fence(peer: RawPeer, tag = peer.nextTag()): Promise<void> {
+  await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
+  await peer.expectFrame("PING", RESPONSE, tag);
+}
+
+/** Orderly end from the runner's side: GOODBYE CLOSED, then the testee ends without a frame. */
+export async function leave(stage: Stage, peer: RawPeer): Promise<void> {
+  await sayGoodbye(peer, 101);
+  peer.link.halfClose();
+  const arrival = await peer.next();
+  if (arrival?.kind !== "eof") throw new StepFailure("the end, without a frame", arrival?.kind ?? "nothing in time");
+  const wanted = toHex(peer.identity.nodeId);
+  const { handle } = peer.node;
+  const down = await stage.event((one) => one.event === "peer.down" && one["node"] === handle && one["peer"] === wanted);
+  if (down === undefined) throw new StepFailure(`the event peer.down of ${peer.identity.name}`, stage.waitingText());
+  peer.ready = false;
+}
+
+/** GOODBYE with a code. */
+export async function sayGoodbye(peer: RawPeer, code: number): Promise<void> {
+  const payload = Uint8Array.of(0x08, (code & 0x7f) | 0x80, code >>> 7);
+  await peer.link.writeFrame({ command: commandOf("GOODBYE"), payload });
+}
+
+let freshNames = 0;
+
+/** A fresh connection of a fresh identity handshakes, fences and leaves. */
+export async function expectAlive(stage: Stage, node?: string): Promise<void> {
+  freshNames++;
+  const as = stage.network.workBits > 0 ? "alive" : `alive-${freshNames % 64}`;
+  const options = { peer: `alive ${freshNames}`, as };
+  const peer = await connectPeer(stage, node === undefined ? options : { ...options, node });
+  await completeHandshake(stage, peer);
+  await fence(peer);
+  await leave(stage, peer);
+  peer.link.destroy();
+}

@@ -1,0 +1,197 @@
+// Everything one scenario has at hand while it runs: testee nodes, raw peers, made broadcasts, events, clock, deadlines, trace.
+// Knows link/1 and names; what the steps mean is in steps/.
+import { randomBytes } from "node:crypto";
+import { describe, encodeDescriptor, networkIdOf, toHex, type Bytes, type Descriptor } from "../golden/index.js";
+import type { Testee } from "../link/index.js";
+import type { Broadcast } from "./broadcast.js";
+import { identityWithWork, nameOf, type Identity } from "./identity.js";
+import type { RawPeer } from "./peer.js";
+import type { Scenario } from "./scenario.js";
+import { StepFailure } from "./step-failure.js";
+import { Trace } from "./trace.js";
+
+export type LinkEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A node of the testee. */
+export interface TesteeNode {
+  readonly name: string;
+  /** Its number in link/1. */
+  readonly handle: number;
+  readonly identity: Identity;
+  readonly address: string;
+  stopped: boolean;
+}
+
+export interface StageOptions {
+  readonly testee: Pick<Testee, "request" | "events">;
+  readonly scenario: Scenario;
+  /** Longest wait of one step. */
+  readonly waitMs: number;
+}
+
+const NODE = "testee";
+
+/** The state of a scenario. */
+export class Stage {
+  readonly scenario: Scenario;
+  readonly waitMs: number;
+  readonly trace = new Trace();
+  readonly network: Descriptor;
+  readonly descriptor: Bytes;
+  readonly networkId: Bytes;
+  readonly nodes = new Map<string, TesteeNode>();
+  readonly peers = new Map<string, RawPeer>();
+  /** Also those whose name was given to a later connection. */
+  readonly allPeers: RawPeer[] = [];
+  readonly broadcasts = new Map<string, readonly Broadcast[]>();
+  readonly nonces = new Set<string>();
+  readonly #testee: StageOptions["testee"];
+  readonly #sequences = new Map<string, bigint>();
+  readonly #dials = new Map<string, number>();
+  #clockOffset = 0;
+
+  constructor({ testee, scenario, waitMs }: StageOptions) {
+    this.#testee = testee;
+    this.scenario = scenario;
+    this.waitMs = waitMs;
+    this.network = describe("motet-test", { policy: 0, ...scenario.network });
+    this.descriptor = encodeDescriptor(this.network);
+    this.networkId = networkIdOf(this.descriptor);
+  }
+
+  get signed(): boolean {
+    return (this.network.policy & 2) === 0;
+  }
+
+  /** The testees' clock: the runner's and what it was advanced by. */
+  now(): number {
+    return Date.now() + this.#clockOffset;
+  }
+
+  advanced(ms: number): void {
+    this.#clockOffset += ms;
+  }
+
+  random(size: number): Bytes {
+    return new Uint8Array(randomBytes(size));
+  }
+
+  /** Identity of a name in this network; `testee` and `alive` get the work it asks for, others have what they have. */
+  identity(name: string): Identity {
+    const privileged = this.nodes.has(name) || name === NODE || name === "alive";
+    return identityWithWork(name, privileged ? this.network.workBits : 0);
+  }
+
+  /** A request that must succeed. */
+  async command(op: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+    const reply = await this.#testee.request(op, input);
+    if (reply.kind === "ok") return reply.ok;
+    const code = reply.kind === "reject" ? reply.code : undefined;
+    throw new StepFailure(`${op} to succeed`, `${reply.kind} ${JSON.stringify(reply)}`, code);
+  }
+
+  /** A request that must be refused with this code. */
+  async refusedCommand(op: string, input: Readonly<Record<string, unknown>>, code: string): Promise<void> {
+    const reply = await this.#testee.request(op, input);
+    if (reply.kind === "reject" && reply.code === code) return;
+    const actual = reply.kind === "reject" ? reply.code : undefined;
+    throw new StepFailure(`${op} to be refused with ${code}`, JSON.stringify(reply), actual);
+  }
+
+  startInput(name: string, limits: Readonly<Record<string, string>> = this.scenario.limits ?? {}): Record<string, unknown> {
+    return {
+      seed: toHex(this.identity(name).seed),
+      network: toHex(this.descriptor),
+      listen: ["tcp://127.0.0.1:0"],
+      incarnation: this.scenario.incarnation ?? "0",
+      limits,
+    };
+  }
+
+  async startNode(name: string, limits?: Readonly<Record<string, string>>): Promise<TesteeNode> {
+    const identity = identityWithWork(name, this.network.workBits);
+    const ok = await this.command("node.start", this.startInput(name, limits));
+    const address = (ok["addresses"] as readonly string[])[0] ?? "";
+    if (ok["nodeId"] !== toHex(identity.nodeId)) throw new StepFailure("the node id of the seed", String(ok["nodeId"]));
+    const node = { name, handle: Number(ok["node"]), identity, address, stopped: false };
+    this.nodes.set(name, node);
+    return node;
+  }
+
+  node(name: string = NODE): TesteeNode {
+    const node = this.nodes.get(name);
+    if (node === undefined) throw new Error(`the scenario has no node ${name}`);
+    return node;
+  }
+
+  peer(name: string): RawPeer {
+    const peer = this.peers.get(name);
+    if (peer === undefined) throw new Error(`the scenario has no peer ${name}`);
+    return peer;
+  }
+
+  addPeer(peer: RawPeer): RawPeer {
+    this.peers.set(peer.name, peer);
+    this.allPeers.push(peer);
+    return peer;
+  }
+
+  messages(name: string): readonly Broadcast[] {
+    const found = this.broadcasts.get(name);
+    if (found === undefined) throw new Error(`the scenario has no message ${name}`);
+    return found;
+  }
+
+  /** The next sequence of an origin. */
+  nextSequence(origin: string): bigint {
+    return (this.#sequences.get(origin) ?? 999_999n) + 1n;
+  }
+
+  sequenceUsed(origin: string, sequence: bigint): void {
+    const highest = this.#sequences.get(origin) ?? 0n;
+    if (sequence > highest) this.#sequences.set(origin, sequence);
+  }
+
+  /** Dial counter of an identity's next connection. */
+  nextDial(name: string): number {
+    const next = (this.#dials.get(name) ?? 0) + 1;
+    this.#dials.set(name, next);
+    return next;
+  }
+
+  /** First event that fits, waiting for it. */
+  event(matches: (event: LinkEvent) => boolean, ms: number = this.waitMs): Promise<LinkEvent | undefined> {
+    return this.#testee.events.next(matches, ms);
+  }
+
+  /** Events that no step has taken. */
+  get waitingEvents(): readonly LinkEvent[] {
+    return this.#testee.events.waiting;
+  }
+
+  /** All that happened before this call is in the queue of events when it returns. */
+  async settleEvents(node: TesteeNode): Promise<void> {
+    await this.command("node.snapshot", { node: node.handle });
+  }
+
+  /** Events still waiting, for the report of a failure. */
+  waitingText(): string {
+    const texts = this.waitingEvents.map(eventText);
+    return texts.length === 0 ? "no event" : texts.join("; ");
+  }
+
+  close(): void {
+    for (const peer of this.allPeers) peer.link.destroy();
+  }
+}
+
+/** One line for people. */
+export function eventText(event: LinkEvent): string {
+  const parts = Object.entries(event).map(([key, value]) => {
+    if (key === "event") return String(value);
+    const text = String(value);
+    const name = ["peer", "from", "origin"].includes(key) ? nameOf(text) : text;
+    return `${key}=${name.length > 24 ? `${name.slice(0, 24)}…` : name}`;
+  });
+  return parts.join(" ");
+}

@@ -1,0 +1,32 @@
+// Steps that hold other steps, or concern the testee as a whole: repeat, together, stop, advance.
+import type { StepOf } from "../scenario.js";
+import type { Stage } from "../stage.js";
+import type { RunStep } from "./run-step.js";
+
+export async function repeat(stage: Stage, step: StepOf<"repeat">, run: RunStep): Promise<void> {
+  for (let round = 0; round < step.times; round++) {
+    for (const inner of step.steps) await run(stage, inner);
+  }
+}
+
+/** What the inner steps write leaves in one write for each connection. */
+export async function together(stage: Stage, step: StepOf<"together">, run: RunStep): Promise<void> {
+  const links = [...stage.peers.values()].map((peer) => peer.link);
+  for (const link of links) link.cork();
+  try {
+    for (const inner of step.steps) await run(stage, inner);
+  } finally {
+    for (const link of links) link.uncork();
+  }
+}
+
+export async function stop(stage: Stage, step: StepOf<"stop">): Promise<void> {
+  const node = stage.node(step.node);
+  await stage.command("node.stop", { node: node.handle });
+  node.stopped = true;
+}
+
+export async function advance(stage: Stage, step: StepOf<"advance">): Promise<void> {
+  await stage.command("clock.advance", { ms: step.ms });
+  stage.advanced(step.ms);
+}

@@ -1,0 +1,130 @@
+// Steps of the mesh: make, flood, expect broadcasts, and the canary that proves absence.
+import { commandOf, toHex, utf8 } from "../../golden/index.js";
+import { buildOne, bytesOf, checkBroadcast, label, makeBroadcasts, type Broadcast } from "../broadcast.js";
+import { codeOf, frameText } from "../arrival.js";
+import { fence } from "../handshake.js";
+import { isCommand, type RawPeer } from "../peer.js";
+import type { StepOf } from "../scenario.js";
+import type { Stage } from "../stage.js";
+import { StepFailure } from "../step-failure.js";
+import { takeDelivery } from "./events.js";
+
+export async function make(stage: Stage, step: StepOf<"make">): Promise<void> {
+  makeBroadcasts(stage, step);
+}
+
+/** Sends broadcasts on one link, or each on several links in turn without waiting in between. */
+export async function flood(stage: Stage, step: StepOf<"flood">): Promise<void> {
+  const peers = (step.peers ?? [step.peer ?? ""]).map((name) => stage.peer(name));
+  const names = step.messages ?? [step.message ?? ""];
+  const broadcasts = names.flatMap((name) => stage.messages(name));
+  for (let round = 0; round < (step.times ?? 1); round++) {
+    for (const broadcast of broadcasts) {
+      for (const peer of peers) await sendBroadcast(peer, broadcast, step.tag);
+    }
+  }
+}
+
+async function sendBroadcast(peer: RawPeer, broadcast: Broadcast, tag = 0): Promise<void> {
+  await peer.link.writeFrame({ command: commandOf("BROADCAST"), tag, payload: bytesOf(broadcast) });
+}
+
+/** The next frame is this broadcast; with `anyOrder` the next ones are these in any order. */
+export async function expectBroadcast(stage: Stage, step: StepOf<"expectBroadcast">): Promise<void> {
+  const peer = stage.peer(step.peer);
+  const wanted = [...stage.messages(step.message)];
+  while (wanted.length > 0) {
+    const frame = await peer.nextFrame(`BROADCAST ${label(wanted[0] as Broadcast)}`);
+    const expected = `BROADCAST ${label(wanted[0] as Broadcast)}${step.tag === undefined ? "" : ` tag ${step.tag}`}`;
+    const wrongTag = step.tag !== undefined && frame.tag !== step.tag;
+    if (!isCommand(frame, "BROADCAST") || frame.flags !== 0 || wrongTag) {
+      throw new StepFailure(`${expected} for ${peer.name}`, frameText(frame), codeOf(frame));
+    }
+    const bytes = toHex(frame.payload);
+    const at = step.anyOrder === true ? wanted.findIndex((one) => toHex(bytesOf(one)) === bytes) : 0;
+    checkBroadcast(stage, wanted[Math.max(at, 0)] as Broadcast, frame.payload);
+    wanted.splice(Math.max(at, 0), 1);
+  }
+}
+
+/**
+ * Proves that nothing else is on its way to the watched links: after a fence on the link `after`, a fresh broadcast of `from` must be
+ * the next thing that each of them gets, and the next delivery (r[mesh.relay.order]).
+ */
+export async function canary(stage: Stage, step: StepOf<"canary">): Promise<void> {
+  if (step.after !== undefined) await fence(stage.peer(step.after));
+  const from = stage.peer(step.from);
+  const watch = step.watch ?? watchable(stage, from);
+  const message = `canary of ${step.from}`;
+  const bird = buildOne(stage, { message, by: from.identity.name, channel: "canary" });
+  stage.broadcasts.set(message, [bird]);
+  await sendBroadcast(from, bird);
+  const node = from.node.name;
+  if (watch.includes("app")) await takeDelivery(stage, { event: "delivered", node }, bird);
+  for (const name of watch.filter((one) => one !== "app")) {
+    await expectBroadcast(stage, { do: "expectBroadcast", peer: name, message });
+  }
+  if (!watch.includes("app")) await takeDelivery(stage, { event: "delivered", node, anyOrder: true }, bird);
+}
+
+/** All other open links of the same node, and its application. */
+function watchable(stage: Stage, from: RawPeer): readonly string[] {
+  const others = [...stage.peers.values()].filter((peer) => peer !== from && peer.node === from.node);
+  return [...others.filter((peer) => peer.ready && !peer.stalled).map((peer) => peer.name), "app"];
+}
+
+/** The testee broadcasts, or refuses to. */
+export async function broadcast(stage: Stage, step: StepOf<"broadcast">): Promise<void> {
+  const node = stage.node(step.node);
+  const { channel = "", payload = step.message } = step;
+  const text = utf8(payload);
+  const size = step.contentBytes === undefined ? text.length : step.contentBytes - 50 - utf8(channel).length;
+  const bytes = new Uint8Array(size);
+  bytes.set(text.subarray(0, size));
+  const input = { node: node.handle, channel, payload: toHex(bytes) };
+  if (step.reject !== undefined) return stage.refusedCommand("node.broadcast", input, step.reject);
+  const sentAt = BigInt(stage.now());
+  const ok = await stage.command("node.broadcast", input);
+  const made: Broadcast = {
+    id: String(ok["id"]),
+    origin: toHex(node.identity.nodeId),
+    sequence: BigInt(String(ok["sequence"])),
+    sentAt,
+    channel,
+    payload: bytes,
+    by: node.identity.name,
+  };
+  stage.broadcasts.set(step.message, [made]);
+}
+
+const BATCH = 8;
+
+/**
+ * Floods from one peer until the testee has given up another one that does not read, while the watched ones get everything.
+ * The kernel's buffers, of unknown size, have to fill first.
+ */
+export async function glut(stage: Stage, step: StepOf<"glut">): Promise<void> {
+  const from = stage.peer(step.from);
+  const wanted = toHex(stage.peer(step.stalled).identity.nodeId);
+  const isDown = (event: Readonly<Record<string, unknown>>): boolean =>
+    event["event"] === "peer.down" && event["peer"] === wanted;
+  for (let sent = 0; sent < step.atMost; sent += BATCH * step.contentBytes) {
+    await floodBatch(stage, step, from);
+    const down = await stage.event(isDown, 0);
+    if (down === undefined) continue;
+    const code = String(down["code"]);
+    if (code !== step.code) throw new StepFailure(`peer.down with ${step.code}`, code, code);
+    return;
+  }
+  throw new StepFailure(`peer.down ${step.code} of ${step.stalled}`, `none after ${step.atMost} bytes`);
+}
+
+async function floodBatch(stage: Stage, step: StepOf<"glut">, from: RawPeer): Promise<void> {
+  const by = from.identity.name;
+  const message = `glut of ${step.from}`;
+  makeBroadcasts(stage, { message, by, count: BATCH, contentBytes: step.contentBytes });
+  for (const one of stage.messages(message)) await sendBroadcast(from, one);
+  for (const peer of step.watch) await expectBroadcast(stage, { do: "expectBroadcast", peer, message });
+  for (const one of stage.messages(message)) await takeDelivery(stage, { event: "delivered", node: from.node.name }, one);
+  await fence(from);
+}

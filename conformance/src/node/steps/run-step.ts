@@ -1,0 +1,70 @@
+// The table of steps, and the walk through them: a failure is given the place of the step that it happened in.
+import type { Step } from "../scenario.js";
+import type { Stage } from "../stage.js";
+import * as connection from "./connection.js";
+import * as events from "./events.js";
+import * as expect from "./expect.js";
+import * as flow from "./flow.js";
+import * as mesh from "./mesh.js";
+import * as wire from "./wire.js";
+
+export type RunStep = (stage: Stage, step: Step) => Promise<void>;
+
+type Handler = (stage: Stage, step: never, run: RunStep) => Promise<void>;
+
+const handlers: Readonly<Record<Step["do"], Handler>> = {
+  start: connection.start,
+  connect: connection.connect,
+  accept: connection.accept,
+  link: connection.link,
+  preface: connection.preface,
+  hello: connection.hello,
+  proof: connection.proof,
+  expectHello: connection.expectHello,
+  expectProof: connection.expectProof,
+  handshake: connection.handshake,
+  peers: connection.peers,
+  goodbye: connection.goodbye,
+  leave: connection.leave,
+  alive: connection.alive,
+  send: wire.send,
+  sendRaw: wire.sendRaw,
+  chunk: wire.chunk,
+  stall: wire.stall,
+  resume: wire.resume,
+  halfClose: wire.halfClose,
+  abort: wire.abort,
+  fence: wire.fence,
+  expectFrame: expect.expectFrame,
+  expectClose: expect.expectClose,
+  expectSilentClose: expect.expectSilentClose,
+  expectEnd: expect.expectEnd,
+  expectQuiet: expect.expectQuiet,
+  expectGone: expect.expectGone,
+  expectEvent: events.expectEvent,
+  expectNoEvent: events.expectNoEvent,
+  snapshot: events.snapshot,
+  make: mesh.make,
+  flood: mesh.flood,
+  expectBroadcast: mesh.expectBroadcast,
+  canary: mesh.canary,
+  broadcast: mesh.broadcast,
+  glut: mesh.glut,
+  repeat: flow.repeat,
+  together: flow.together,
+  stop: flow.stop,
+  advance: flow.advance,
+};
+
+/** Does one step. */
+export const runStep: RunStep = async (stage, step) => {
+  stage.trace.add(`• ${stepText(step)}`);
+  await handlers[step.do](stage, step as never, runStep);
+};
+
+/** A step for people: what it does and to whom. */
+export function stepText(step: Step): string {
+  const { do: name, ...rest } = step as Step & Record<string, unknown>;
+  const text = JSON.stringify(rest);
+  return `${name} ${text.length > 120 ? `${text.slice(0, 120)}…` : text}`;
+}
