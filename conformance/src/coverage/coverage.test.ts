@@ -19,6 +19,7 @@ const { rules } = parseSpecification([
 const caseOf = (id: string, rule: string, more: Partial<CoveringCase> = {}): CoveringCase => ({
   id,
   rules: [rule],
+  accepting: more.rejecting !== true,
   rejecting: false,
   ran: true,
   ...more,

@@ -5,7 +5,9 @@ import { type Actor, type Rule, isMust } from "../spec/rule.js";
 export interface CoveringCase {
   readonly id: string;
   readonly rules: readonly string[];
-  /** It expects a refusal, or names a control that it differs from by the defect alone. */
+  /** It expects that something right is taken. A scenario may do both. */
+  readonly accepting: boolean;
+  /** It expects that something is refused, or names a control that it differs from by the defect alone. */
   readonly rejecting: boolean;
   readonly control?: string;
   /** It ran, and its verdict means something. */
@@ -83,7 +85,7 @@ function levelOf(rule: Rule): CoverageLevel {
 
 /** The control of a rejecting case accepts what differs by the defect alone: it is the rule's accepting case. */
 function acceptingOf(cases: readonly CoveringCase[]): string[] {
-  const own = cases.filter(({ rejecting }) => !rejecting).map(({ id }) => id);
+  const own = cases.filter(({ accepting }) => accepting).map(({ id }) => id);
   const controls = cases.flatMap(({ rejecting, control }) => (rejecting && control !== undefined ? [control] : []));
   return [...new Set([...own, ...controls])].toSorted();
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Case, loadCases } from "../case/index.js";
 import { mutantsOfReference } from "../mutants/program.js";
 import { readSpecification } from "../spec/specification.js";
+import { kindsOf } from "./kinds.js";
 import type { CoverageInput, CoveringCase, RuleMutant } from "./coverage.js";
 
 /** Where `make` leaves the report of the reference's run and that of the selftest. */
@@ -22,13 +23,8 @@ interface SelftestReport {
 /** Verdicts that say nothing about the testee. */
 const meaningless = new Set(["inconclusive", "notApplicable"]);
 
-function readJson<T>(path: string): T | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T) : undefined;
-}
-
-function isRejecting(testCase: Case): boolean {
-  if (testCase.control !== undefined) return true;
-  return testCase.tier === "codec" && "reject" in testCase.expect;
+function readJson(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
 function isObserving(testCase: Case): boolean {
@@ -42,14 +38,15 @@ function coveringCases(cases: readonly Case[], report: RunReport | undefined): C
     .filter((testCase) => !isObserving(testCase))
     .map((testCase) => {
       const { id, rules, control } = testCase;
+      const { accepting, rejecting } = kindsOf(testCase);
       const ran = !status || !meaningless.has(status.get(id) ?? "notApplicable");
-      const covering = { id, rules, rejecting: isRejecting(testCase), ran };
+      const covering = { id, rules, accepting, rejecting, ran };
       return control === undefined ? covering : { ...covering, control };
     });
 }
 
 function ruleMutants(root: string, rules: ReadonlyMap<string, unknown>): RuleMutant[] {
-  const last = readJson<SelftestReport>(join(root, selftestReport));
+  const last = readJson(join(root, selftestReport)) as SelftestReport | undefined;
   const killed = new Map(last?.mutants.map((mutant) => [mutant.id, mutant.killed]));
   return mutantsOfReference(root, rules).mutants.map(({ id, rule }) => ({ id, rule, killed: killed.get(id) }));
 }
@@ -57,11 +54,11 @@ function ruleMutants(root: string, rules: ReadonlyMap<string, unknown>): RuleMut
 /** `reportFile` undefined: the default one, if it is there. */
 export function readCoverageInput(root: string, reportFile?: string): CoverageInput {
   const spec = readSpecification(root);
-  const report = readJson<RunReport>(reportFile ?? join(root, defaultReport));
+  const report = readJson(reportFile ?? join(root, defaultReport)) as RunReport | undefined;
   return {
     rules: [...spec.byId.values()],
     cases: coveringCases(loadCases(), report),
     mutants: ruleMutants(root, spec.byId),
-    unobservable: readJson<Record<string, string>>(join(root, unobservableFile)) ?? {},
+    unobservable: (readJson(join(root, unobservableFile)) ?? {}) as Record<string, string>,
   };
 }

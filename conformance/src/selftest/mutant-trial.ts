@@ -1,0 +1,83 @@
+// Law 3, for one mutant: the cases that cite its rule are put to it until one fails. Knows nothing of how mutants are made.
+import type { Case, CaseResult } from "../case/index.js";
+import { LinkError, Testee } from "../link/index.js";
+import { kindsOf } from "../coverage/kinds.js";
+import type { RunCase } from "./tiers.js";
+
+export interface Trial {
+  /** The whole run's cases by id, to find controls. */
+  readonly byId: ReadonlyMap<string, Case>;
+  readonly run: RunCase;
+  readonly seed: number;
+  /** Does the unchanged reference pass it? A case that it fails kills nothing. */
+  readonly holdsOnReference: (testCase: Case) => Promise<boolean>;
+}
+
+export interface Outcome {
+  readonly killed: boolean;
+  readonly by: string;
+  readonly verdict: string;
+  readonly broken: boolean;
+  readonly why: string;
+}
+
+/** Deaths by crash, timeout or fault before one of them is taken for want of a clean failure. */
+const uncleanDeaths = 3;
+
+/** Those that say most about a rule come first: cheap ones, those of few rules, those that expect a refusal. */
+export function orderForTrial(cases: readonly Case[]): Case[] {
+  const weight = (testCase: Case): number =>
+    (testCase.tier === "node" ? 1000 : 0) + testCase.rules.length * 10 + (kindsOf(testCase).rejecting ? 0 : 1);
+  return cases.toSorted((a, b) => weight(a) - weight(b) || (a.id < b.id ? -1 : 1));
+}
+
+const killedBy = ({ id, status, step }: CaseResult): Outcome => ({
+  killed: true,
+  by: step === undefined ? id : `${id} at ${step}`,
+  verdict: status,
+  broken: false,
+  why: "",
+});
+
+const alive = (why: string, broken = false): Outcome => ({ killed: false, by: "", verdict: "", broken, why });
+
+/** The control must pass on the mutant: else the failure may have another reason than the rule. */
+async function controlPasses(testee: Testee, testCase: Case, trial: Trial): Promise<boolean> {
+  const control = trial.byId.get(testCase.control ?? "");
+  if (!control) return true;
+  const { status } = await trial.run(control, { testee, multiplier: 1, seed: trial.seed });
+  return status === "pass";
+}
+
+async function tryCases(testee: Testee, cases: readonly Case[], trial: Trial): Promise<Outcome> {
+  const unclean: CaseResult[] = [];
+  let failsOnReference = "";
+  for (const testCase of orderForTrial(cases)) {
+    const result = await trial.run(testCase, { testee, multiplier: 1, seed: trial.seed });
+    if (result.status === "pass" || result.status === "notApplicable") continue;
+    if (!(await trial.holdsOnReference(testCase))) {
+      failsOnReference = testCase.id;
+      continue;
+    }
+    if (result.status === "fail" && (await controlPasses(testee, testCase, trial))) return killedBy(result);
+    if (unclean.push(result) >= uncleanDeaths) break;
+  }
+  if (unclean[0]) return killedBy(unclean[0]);
+  const reason = failsOnReference === "" ? "" : `; ${failsOnReference} fails on the reference itself`;
+  return alive(`all of its ${cases.length} cases pass${reason}`);
+}
+
+/** Starts the adapter once and tries the cases of the rule. */
+export async function tryMutant(adapter: string, cases: readonly Case[], trial: Trial): Promise<Outcome> {
+  if (cases.length === 0) return alive("no case cites the rule");
+  let testee: Testee | undefined;
+  try {
+    testee = await Testee.start({ command: [process.execPath, adapter], maxCrashes: Infinity });
+    return await tryCases(testee, cases, trial);
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return alive(error.message, true);
+  } finally {
+    await testee?.kill();
+  }
+}

@@ -1,0 +1,79 @@
+// Law 3, for all mutants: each is laid out beside a snapshot of the reference and tried, two at a time.
+import type { Case } from "../case/index.js";
+import { Testee } from "../link/index.js";
+import { type Mutant, layOutMutant, takeSnapshot } from "../mutants/index.js";
+import { type Outcome, type Trial, tryMutant } from "./mutant-trial.js";
+import { inParallel } from "./pool.js";
+import type { MutantResult } from "./report.js";
+import { type RunCase, isScored } from "./tiers.js";
+
+export interface MutantOptions {
+  readonly root: string;
+  /** Folder that is emptied and filled with the mutants. */
+  readonly out: string;
+  readonly mutants: readonly Mutant[];
+  readonly cases: readonly Case[];
+  readonly run: RunCase;
+  readonly seed: number;
+  readonly onDone: (result: MutantResult) => void;
+}
+
+const atOnce = 2;
+
+/** The unchanged reference, asked about one case at a time and once about each. */
+class Reference {
+  readonly #adapter: string;
+  readonly #run: RunCase;
+  readonly #seed: number;
+  readonly #known = new Map<string, Promise<boolean>>();
+  #testee: Promise<Testee> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(adapter: string, run: RunCase, seed: number) {
+    this.#adapter = adapter;
+    this.#run = run;
+    this.#seed = seed;
+  }
+
+  holds(testCase: Case): Promise<boolean> {
+    const known = this.#known.get(testCase.id) ?? this.#last.then(() => this.#ask(testCase));
+    this.#known.set(testCase.id, known);
+    this.#last = known.catch(() => undefined);
+    return known;
+  }
+
+  async end(): Promise<void> {
+    await (await this.#testee)?.kill();
+  }
+
+  async #ask(testCase: Case): Promise<boolean> {
+    this.#testee ??= Testee.start({ command: [process.execPath, this.#adapter], maxCrashes: Infinity });
+    const { status } = await this.#run(testCase, { testee: await this.#testee, multiplier: 1, seed: this.#seed });
+    return status === "pass";
+  }
+}
+
+function resultOf({ id, rule, file, line, change }: Mutant, outcome: Outcome): MutantResult {
+  const { killed, by, ...rest } = outcome;
+  return { id, rule, killed, by, ...rest, at: `${file}:${line}`, change };
+}
+
+export async function runMutants(options: MutantOptions): Promise<MutantResult[]> {
+  const { run, seed } = options;
+  const snapshot = takeSnapshot(options.root, options.out);
+  const scored = options.cases.filter(isScored);
+  const byId = new Map(options.cases.map((testCase) => [testCase.id, testCase]));
+  const reference = new Reference(`${snapshot}/adapter.mjs`, run, seed);
+  const trial: Trial = { byId, run, seed, holdsOnReference: (testCase) => reference.holds(testCase) };
+  try {
+    return await inParallel(options.mutants, atOnce, async (mutant) => {
+      const adapter = layOutMutant(snapshot, options.out, mutant);
+      const cases = scored.filter(({ rules }) => rules.includes(mutant.rule));
+      const result = resultOf(mutant, await tryMutant(adapter, cases, trial));
+      options.onDone(result);
+      return result;
+    });
+  } finally {
+    await reference.end();
+  }
+}
