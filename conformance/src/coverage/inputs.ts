@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Case, loadCases } from "../case/index.js";
 import { mutantsOfReference } from "../mutants/program.js";
+import { observes } from "../run/index.js";
 import { readSpecification } from "../spec/specification.js";
 import { kindsOf } from "./kinds.js";
 import type { CoverageInput, CoveringCase, RuleMutant } from "./coverage.js";
@@ -27,15 +28,11 @@ function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-function isObserving(testCase: Case): boolean {
-  return testCase.tier === "codec" && "observe" in testCase.expect;
-}
-
 /** Cases that only observe cover nothing. Without a report every case counts as one that runs. */
 function coveringCases(cases: readonly Case[], report: RunReport | undefined): CoveringCase[] {
   const status = report && new Map(report.cases.map((each) => [each.id, each.status]));
   return cases
-    .filter((testCase) => !isObserving(testCase))
+    .filter((testCase) => !observes(testCase))
     .map((testCase) => {
       const { id, rules, control } = testCase;
       const { accepting, rejecting } = kindsOf(testCase);

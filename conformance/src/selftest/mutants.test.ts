@@ -114,7 +114,13 @@ describe("a mutant", () => {
 });
 
 test("null testees are put through all cases, and what passes is named", async () => {
-  const results = await runNullTestees({ folder: join(root, "null"), cases, run, seed: 1, onDone: silent });
+  const results = await runNullTestees({
+    folder: join(root, "null"),
+    cases,
+    tiers: [codecTier],
+    seed: 1,
+    onDone: silent,
+  });
   expect(results).toMatchObject([
     { name: "able", scoredPasses: 5, attempted: 7 },
     { name: "silent", scoredPasses: 0, attempted: 7, problem: "" },

@@ -4,8 +4,9 @@ import { Testee } from "../link/index.js";
 import { type Mutant, layOutMutant, takeSnapshot } from "../mutants/index.js";
 import { type Outcome, type Trial, tryMutant } from "./mutant-trial.js";
 import { inParallel } from "./pool.js";
+import { observes } from "../run/index.js";
 import type { MutantResult } from "./report.js";
-import { type RunCase, isScored } from "./tiers.js";
+import type { RunCase } from "./tiers.js";
 
 export interface MutantOptions {
   readonly root: string;
@@ -61,7 +62,7 @@ function resultOf({ id, rule, file, line, change }: Mutant, outcome: Outcome): M
 export async function runMutants(options: MutantOptions): Promise<MutantResult[]> {
   const { run, seed } = options;
   const snapshot = takeSnapshot(options.root, options.out);
-  const scored = options.cases.filter(isScored);
+  const scored = options.cases.filter((testCase) => !observes(testCase));
   const byId = new Map(options.cases.map((testCase) => [testCase.id, testCase]));
   const reference = new Reference(`${snapshot}/adapter.mjs`, run, seed);
   const trial: Trial = { byId, run, seed, holdsOnReference: (testCase) => reference.holds(testCase) };

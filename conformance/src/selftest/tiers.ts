@@ -8,13 +8,8 @@ export function caseRunner(tiers: readonly TierRunner[]): RunCase {
   return async (testCase, context) => {
     const tier = byTier.get(testCase.tier);
     if (!tier) throw new Error(`no runner for the tier ${testCase.tier}`);
-    context.testee.beginCase();
     await context.testee.ensureAlive();
+    context.testee.beginCase();
     return tier.run(testCase, context);
   };
-}
-
-/** A case whose pass is worth something: one that observes passes always. */
-export function isScored(testCase: Case): boolean {
-  return testCase.tier !== "codec" || !("observe" in testCase.expect);
 }
