@@ -1,0 +1,69 @@
+"""The clock of the nodes and their timers; both can be advanced together for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+
+
+class Timer:
+    """A call in the future; ``cancel`` takes it back."""
+
+    def __init__(self, callback: Callable[[], None]) -> None:
+        self.callback: Callable[[], None] | None = callback
+
+    def cancel(self) -> None:
+        """The call is not made any more."""
+        self.callback = None
+
+
+class Clock:
+    """Unix time and monotonic time with a common offset."""
+
+    def __init__(self) -> None:
+        self._offset_ms = 0
+        self._heap: list[tuple[float, int, Timer]] = []
+        self._count = itertools.count()
+        self._wake: asyncio.TimerHandle | None = None
+
+    def unix_ms(self) -> int:
+        """Unix ms (section 0.2)."""
+        return time.time_ns() // 1_000_000 + self._offset_ms
+
+    def unix_us(self) -> int:
+        """Unix microseconds, for r[mesh.sequence.first]."""
+        return time.time_ns() // 1_000 + self._offset_ms * 1_000
+
+    def monotonic_ms(self) -> float:
+        """Time that only goes forward: for all spans."""
+        return time.monotonic() * 1_000 + self._offset_ms
+
+    def after(self, milliseconds: float, callback: Callable[[], None]) -> Timer:
+        """Calls back once, when so much time has passed or was advanced."""
+        timer = Timer(callback)
+        heapq.heappush(self._heap, (self.monotonic_ms() + milliseconds, next(self._count), timer))
+        self._schedule()
+        return timer
+
+    def advance(self, milliseconds: int) -> None:
+        """The clock goes so much further, and the timers that are due by then run in their order."""
+        self._offset_ms += milliseconds
+        self._run()
+
+    def _run(self) -> None:
+        while self._heap and (self._heap[0][2].callback is None or self._heap[0][0] <= self.monotonic_ms()):
+            callback = heapq.heappop(self._heap)[2].callback
+            if callback is not None:
+                callback()
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        if self._heap:
+            delay = max(0.0, self._heap[0][0] - self.monotonic_ms()) / 1_000
+            self._wake = asyncio.get_running_loop().call_later(delay, self._run)

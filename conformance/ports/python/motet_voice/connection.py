@@ -1,0 +1,147 @@
+"""One TCP connection: bytes in with back-pressure, frames out through a queue that can be measured (section 3.8)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+_READ_AHEAD_BYTES = 262_144
+_TRANSPORT_BYTES = 65_536
+
+
+class Connection(asyncio.Protocol):
+    """The transport of a session. ``receive`` gives b"" at the end of the other side's direction or of the connection."""
+
+    def __init__(self, opened: Callable[[Connection], None]) -> None:
+        self._opened = opened
+        self._transport: asyncio.Transport | None = None
+        self._inbox = bytearray()
+        self._ended = False
+        self._readable = asyncio.Event()
+        self._outbox: deque[tuple[bytes, ...]] = deque()
+        self._outbox_bytes = 0
+        self._writable = True
+        self._finishing = False
+        self._closing = False
+        self._drained = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is there."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=_TRANSPORT_BYTES)
+        self._opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came; reading pauses when the session does not take them."""
+        self._inbox += data
+        self._readable.set()
+        if len(self._inbox) > _READ_AHEAD_BYTES and self._transport is not None:
+            self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """The other side ended its direction; ours stays open."""
+        self._ended = True
+        self._readable.set()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone, whoever ended it."""
+        self._ended = True
+        self._outbox.clear()
+        self._outbox_bytes = 0
+        self._readable.set()
+        self._drained.set()
+        self.closed.set()
+
+    def pause_writing(self) -> None:
+        """The transport holds enough."""
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        """The transport takes more."""
+        self._writable = True
+        self._pump()
+
+    # What the session calls.
+
+    def peer_address(self) -> str:
+        """The other side's address, for ``observed_address``."""
+        name = self._transport.get_extra_info("peername") if self._transport else None
+        if not name:
+            return ""
+        return f"tcp://[{name[0]}]:{name[1]}" if ":" in name[0] else f"tcp://{name[0]}:{name[1]}"
+
+    async def receive(self) -> bytes:
+        """What has come since, or b"" at the end."""
+        while not self._inbox and not self._ended:
+            self._readable.clear()
+            await self._readable.wait()
+        data = bytes(self._inbox)
+        self._inbox.clear()
+        if not self._ended and self._transport is not None:
+            self._transport.resume_reading()
+        return data
+
+    def send(self, *frame: bytes) -> None:
+        """Queues the parts of a frame, to be sent in order and together; they are not copied while they wait."""
+        if self._finishing or self.closed.is_set():
+            return
+        self._outbox.append(frame)
+        self._outbox_bytes += sum(map(len, frame))
+        self._pump()
+
+    def queued(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._outbox_bytes + (self._transport.get_write_buffer_size() if self._transport else 0)
+
+    async def drained(self, below: int) -> None:
+        """Waits until fewer bytes wait, or the connection is gone."""
+        while self.queued() >= below and not self.closed.is_set():
+            self._drained.clear()
+            await self._drained.wait()
+
+    def drop_queue(self) -> None:
+        """Forgets the whole frames that wait here."""
+        self._outbox.clear()
+        self._outbox_bytes = 0
+
+    def finish(self) -> None:
+        """Ends the sending direction after what is queued."""
+        self._finishing = True
+        self._pump()
+
+    def close(self) -> None:
+        """Closes the connection after what is queued."""
+        self._finishing = self._closing = True
+        self._pump()
+
+    def abort(self) -> None:
+        """Closes the connection now."""
+        self._finishing = self._closing = True
+        self.drop_queue()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _pump(self) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        while self._outbox and self._writable:
+            for part in self._outbox[0]:
+                transport.write(part)
+            self._outbox_bytes -= sum(map(len, self._outbox.popleft()))
+        self._drained.set()
+        if self._outbox:
+            return
+        if self._closing:
+            transport.close()
+        elif self._finishing:
+            try:
+                transport.write_eof()
+            except OSError:  # the other side has reset the connection
+                transport.abort()

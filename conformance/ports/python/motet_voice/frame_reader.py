@@ -1,0 +1,55 @@
+"""Cuts a stream into frames, the same however it is cut into chunks, r[frame.chunking]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .frames import HEADER_BYTES, Frame, Header
+
+#: Refuses a header as soon as its eight bytes are there, before a byte of the payload is taken in.
+HeaderCheck = Callable[[Header], None]
+
+_COMPACT_BYTES = 65_536
+
+
+class FrameReader:
+    """Holds the bytes that came and hands out whole frames; it never sets memory aside for an announced length."""
+
+    def __init__(self, check: HeaderCheck) -> None:
+        self._check = check
+        self._buffer = bytearray()
+        self._start = 0
+        self._header: Header | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Takes in what came."""
+        self._buffer += data
+
+    def next(self) -> Frame | None:
+        """The next whole frame, or None until more bytes come; the check's refusal passes through."""
+        if self._header is None:
+            if len(self._buffer) - self._start < HEADER_BYTES:
+                self._compact()
+                return None
+            header = Header.decode(self._buffer[self._start : self._start + HEADER_BYTES])
+            self._check(header)
+            self._header = header
+        header = self._header
+        begin = self._start + HEADER_BYTES
+        end = begin + header.length
+        if len(self._buffer) < end:
+            self._compact()
+            return None
+        payload = bytes(self._buffer[begin:end])
+        self._start, self._header = end, None
+        if self._start > _COMPACT_BYTES:
+            self._compact()
+        return Frame(header, payload)
+
+    def rest(self) -> bytes:
+        """The bytes of an unfinished frame."""
+        return bytes(self._buffer[self._start :])
+
+    def _compact(self) -> None:
+        del self._buffer[: self._start]
+        self._start = 0

@@ -1,0 +1,79 @@
+"""What a node of a signed network remembers of origins: steps 2 and 7 to 9 of section 4.5."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from .clock import Clock
+from .limits import FIXED, Limits
+
+_WINDOW = FIXED.SEQUENCE_WINDOW
+_MASK = (1 << _WINDOW) - 1
+
+
+def retention_ms(freshness: int, limits: Limits) -> int:
+    """How long accepted broadcasts are remembered, r[mesh.origins.keep] and r[mesh.unsigned.keep]."""
+    return (2 * freshness + limits.RETENTION_EXTRA_S) * 1_000
+
+
+@dataclass(slots=True)
+class _Origin:
+    highest: int
+    accepted: int  # bit i: the sequence highest - i was accepted
+    until: float
+
+
+class Origins:
+    """The known origins, those that were heard of longest ago first."""
+
+    def __init__(self, freshness: int, limits: Limits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._keep_ms = retention_ms(freshness, limits)
+        self._known: OrderedDict[bytes, _Origin] = OrderedDict()
+
+    def __len__(self) -> int:
+        self._forget()
+        return len(self._known)
+
+    def has(self, origin: bytes, sequence: int) -> bool:
+        """r[mesh.duplicate.accepted], as far as the window reaches."""
+        known = self._known.get(origin)
+        if known is None or not 0 <= known.highest - sequence < _WINDOW:
+            return False
+        return bool(known.accepted >> known.highest - sequence & 1)
+
+    def admits(self, origin: bytes, sequence: int, direct: bool, introduced: int) -> bool:
+        """r[mesh.sequence.window], r[mesh.origins.full], r[mesh.origins.link]; ``direct``: the origin itself sent it."""
+        self._forget()
+        known = self._known.get(origin)
+        if known is not None:
+            return sequence > known.highest - _WINDOW
+        places = self._limits.ORIGINS + (self._limits.ORIGINS_DIRECT if direct else 0)
+        return len(self._known) < places and (direct or introduced < self._limits.ORIGINS_PER_LINK)
+
+    def accept(self, origin: bytes, sequence: int) -> bool:
+        """Remembers an accepted pair; True when it made the origin known."""
+        until = self._clock.monotonic_ms() + self._keep_ms
+        known = self._known.get(origin)
+        if known is None:
+            self._known[origin] = _Origin(sequence, 1, until)
+            return True
+        ahead = sequence - known.highest
+        if ahead > 0:
+            known.accepted = (known.accepted << ahead | 1) & _MASK if ahead < _WINDOW else 1
+            known.highest = sequence
+        else:
+            known.accepted |= 1 << -ahead
+        known.until = until
+        self._known.move_to_end(origin)
+        return False
+
+    def _forget(self) -> None:
+        now = self._clock.monotonic_ms()
+        while self._known:
+            origin, known = next(iter(self._known.items()))
+            if known.until >= now:
+                return
+            del self._known[origin]

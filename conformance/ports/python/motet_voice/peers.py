@@ -1,0 +1,77 @@
+"""The sessions of a node that are READY, by peer: admission, rivals, and what the application sees (section 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .errors import Refusal
+from .limits import Limits
+from .rivals import stays
+from .session import Session
+
+
+class Peers:
+    """READY sessions, those of one peer in the order in which they became READY."""
+
+    def __init__(self, our_id: bytes, limits: Limits, up: Callable[[bytes], None], down: Callable[[bytes, str], None]) -> None:
+        self._our_id = our_id
+        self._limits = limits
+        self._up = up
+        self._down = down
+        self._sessions: dict[bytes, list[Session]] = {}
+
+    def admit(self, session: Session) -> None:
+        """r[session.full]; then DUPLICATE when it loses against a session that has brought a frame."""
+        if sum(map(len, self._sessions.values())) >= self._limits.SESSIONS:
+            raise Refusal("FULL")
+        for rival in self._sessions.get(session.peer_id, ()):
+            if rival.proven and not stays(session, rival, self._our_id):
+                raise Refusal("DUPLICATE")
+
+    def add(self, session: Session) -> None:
+        """A session became READY."""
+        self._sessions.setdefault(session.peer_id, []).append(session)
+
+    def report(self, session: Session) -> None:
+        """The application may know of this session; the first one of a peer brings it up."""
+        if not session.reported:
+            known = any(other.reported for other in self._sessions[session.peer_id])
+            session.reported = True
+            if not known:
+                self._up(session.peer_id)
+
+    def end_rivals(self, session: Session) -> None:
+        """This session has brought a frame: the rivals that it wins against end, r[session.duplicate.after]."""
+        ready = self._sessions[session.peer_id]
+        at = ready.index(session)
+        earlier, later = ready[:at], ready[at + 1 :]
+        losers = [rival for rival in earlier if stays(session, rival, self._our_id)]
+        losers += [rival for rival in later if not stays(rival, session, self._our_id)]
+        for rival in losers:
+            rival.refuse("DUPLICATE")
+
+    def remove(self, session: Session, code: str) -> None:
+        """A READY session ended; the last one that was reported takes the peer down."""
+        ready = self._sessions[session.peer_id]
+        ready.remove(session)
+        if not ready:
+            del self._sessions[session.peer_id]
+        if session.reported and not any(other.reported for other in ready):
+            self._down(session.peer_id, code)
+
+    def links(self) -> Iterator[Session]:
+        """For each peer the session that carries broadcasts: the one that would stay among those known to work."""
+        for ready in self._sessions.values():
+            if len(ready) == 1:
+                yield ready[0]
+                continue
+            best = None
+            for session in [s for s in ready if s.proven] or ready:
+                if best is None or stays(session, best, self._our_id):
+                    best = session
+            if best is not None:
+                yield best
+
+    def ids(self) -> list[bytes]:
+        """The node ids that are up, sorted."""
+        return sorted(peer for peer, ready in self._sessions.items() if any(s.reported for s in ready))

@@ -1,0 +1,1 @@
+"""The testee of link/1: ``conformance/LINK.md``."""

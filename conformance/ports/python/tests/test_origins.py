@@ -1,0 +1,65 @@
+"""What a node remembers of broadcasts."""
+
+import unittest
+
+from motet_voice.copies import Copies
+from motet_voice.limits import Limits
+from motet_voice.origins import Origins
+from motet_voice.unsigned import Ids
+
+
+class Still:
+    """A clock that stands."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic_ms(self) -> float:
+        return self.now
+
+
+class Memory(unittest.TestCase):
+    def test_window(self) -> None:
+        origins = Origins(10, Limits(), Still())
+        self.assertTrue(origins.accept(b"a", 5_000))
+        for sequence, admitted in ((5_000 - 1_024, False), (5_000 - 1_023, True), (4_999, True), (2**62, True)):
+            self.assertEqual(origins.admits(b"a", sequence, False, 0), admitted)
+        origins.accept(b"a", 4_999)
+        origins.accept(b"a", 5_001)
+        self.assertEqual([origins.has(b"a", s) for s in (4_998, 4_999, 5_000, 5_001, 5_002)], [False, True, True, True, False])
+        origins.accept(b"a", 2**62)
+        self.assertFalse(origins.has(b"a", 2**62 - 1))
+        self.assertFalse(origins.admits(b"a", 5_001, False, 0))
+
+    def test_full(self) -> None:
+        clock = Still()
+        origins = Origins(10, Limits({"ORIGINS": 2, "ORIGINS_DIRECT": 1, "ORIGINS_PER_LINK": 3}), clock)
+        origins.accept(b"a", 1)
+        self.assertFalse(origins.admits(b"b", 1, False, 3))
+        self.assertTrue(origins.admits(b"b", 1, True, 3))
+        origins.accept(b"b", 1)
+        self.assertFalse(origins.admits(b"c", 1, False, 0))
+        self.assertTrue(origins.admits(b"c", 1, True, 0))
+        origins.accept(b"c", 1)
+        self.assertFalse(origins.admits(b"d", 1, True, 0))
+        clock.now = 80_000.0
+        self.assertEqual(len(origins), 3)
+        clock.now += 1
+        self.assertEqual(len(origins), 0)
+
+    def test_ids(self) -> None:
+        clock = Still()
+        ids = Ids(10, Limits({"UNSIGNED_IDS": 1}), clock)
+        ids.accept(b"x")
+        self.assertTrue(ids.has(b"x") and ids.full())
+        clock.now = 80_001.0
+        self.assertFalse(ids.full() or ids.has(b"x"))
+
+    def test_copies(self) -> None:
+        copies = Copies(2)
+        copies.accepted(b"x", 1)
+        copies.accepted(b"y", None)
+        self.assertTrue(copies.repeated(b"x", 1))
+        self.assertEqual([copies.repeated(b"y", 1), copies.repeated(b"y", 1)], [False, True])
+        copies.accepted(b"z", 1)
+        self.assertFalse(copies.repeated(b"x", 1))
