@@ -1,6 +1,17 @@
 // Broadcasts of a scenario: built with the golden codec, right or defective, or made by the testee and learnt from its frames.
 // Every name stands for a list, so that a burst is handled like a single one.
-import { buildContent, concat, decodeBroadcast, flipped, fromHex, messageIdOf, parseContent, sign, toHex } from "../golden/index.js";
+import {
+  buildContent,
+  concat,
+  decodeBroadcast,
+  flipped,
+  fromHex,
+  messageIdOf,
+  parseContent,
+  sha256,
+  sign,
+  toHex,
+} from "../golden/index.js";
 import { GoldenError, textOf, utf8, wrapContent, type Bytes } from "../golden/index.js";
 import type { MakeOptions } from "./scenario.js";
 import type { Stage } from "./stage.js";
@@ -23,7 +34,7 @@ export interface Broadcast {
 }
 
 /** Clocks of runner and testee may differ by this much. */
-const CLOCK_SLACK_MS = 5_000;
+export const CLOCK_SLACK_MS = 5_000;
 
 function sequenceOf(stage: Stage, options: MakeOptions, by: string, like: Broadcast | undefined): bigint {
   const { sequence } = options;
@@ -63,11 +74,13 @@ export function buildOne(stage: Stage, options: MakeOptions, index = 0): Broadca
   const originBytes = origin.startsWith("@") ? stage.identity(origin.slice(1)).nodeId : fromHex(origin);
   const sequence = sequenceOf(stage, options, by, like);
   const sentAt = sentAtOf(stage, options, like);
-  const channel = options.channelBytes === undefined ? utf8(options.channel ?? like?.channel ?? "") : fromHex(options.channelBytes);
+  const channel =
+    options.channelBytes === undefined ? utf8(options.channel ?? like?.channel ?? "") : fromHex(options.channelBytes);
   const payload = payloadOf(options, like, index, channel.length);
   const { encoding = 0, channelLength = channel.length } = options;
   const content = buildContent({ origin: originBytes, sequence, sentAt, channel, payload, encoding, channelLength });
-  const id = messageIdOf(stage.networkId, content);
+  const networkId = options.otherNetwork === true ? sha256(stage.networkId) : stage.networkId;
+  const id = messageIdOf(networkId, content);
   if (options.origin === undefined) stage.sequenceUsed(by, sequence);
   const values = { id: toHex(id), origin: toHex(originBytes), sequence, sentAt, channel: textOf(channel) ?? "" };
   return { ...values, payload, bytes: wrap(stage, options, by, id, content), by };
@@ -82,7 +95,8 @@ export function makeBroadcasts(stage: Stage, options: MakeOptions): void {
 
 /** Bytes of the frame's payload; the testee's own are known once a peer has got them. */
 export function bytesOf(broadcast: Broadcast): Bytes {
-  if (broadcast.bytes === undefined) throw new Error("the bytes of a testee's broadcast are not known before a peer got it");
+  if (broadcast.bytes === undefined)
+    throw new Error("the bytes of a testee's broadcast are not known before a peer got it");
   return broadcast.bytes;
 }
 
@@ -123,7 +137,8 @@ function describePayload(stage: Stage, bytes: Bytes): string {
     const { origin, sequence } = parseContent(bytes.slice(stage.signed ? 65 : 1));
     for (const [name, list] of stage.broadcasts) {
       const found = list.find((one) => one.origin === toHex(origin) && one.sequence === sequence);
-      if (found !== undefined) return `the pair of ${name} with ${toHex(bytes) === toHex(found.bytes ?? bytes) ? "its" : "other"} bytes`;
+      if (found !== undefined)
+        return `the pair of ${name} with ${toHex(bytes) === toHex(found.bytes ?? bytes) ? "its" : "other"} bytes`;
     }
     return `a broadcast ${toHex(origin).slice(0, 8)}…/${sequence}`;
   } catch {

@@ -8,7 +8,12 @@ let compiled: ValidateFunction<Scenario> | undefined;
 function validator(): ValidateFunction<Scenario> {
   const path = new URL("../../schema/scenario.schema.json", import.meta.url);
   const schema = JSON.parse(readFileSync(path, "utf8")) as object;
-  compiled ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, discriminator: true }).compile<Scenario>(schema);
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    discriminator: true,
+  }).compile<Scenario>(schema);
   return compiled;
 }
 
@@ -19,7 +24,11 @@ export function checkScenario(raw: unknown): { scenario: Scenario } | { faults: 
     const faults = unknownNames(raw.steps);
     return faults.length > 0 ? { faults } : { scenario: raw };
   }
-  return { faults: (validate.errors ?? []).map((error) => `${error.instancePath || "/"} ${error.message} ${JSON.stringify(error.params)}`) };
+  return {
+    faults: (validate.errors ?? []).map(
+      (error) => `${error.instancePath || "/"} ${error.message} ${JSON.stringify(error.params)}`,
+    ),
+  };
 }
 
 interface Names {
@@ -28,10 +37,16 @@ interface Names {
 }
 
 /** Peers and messages that a step uses before one has made them. */
-export function unknownNames(steps: readonly Step[], names: Names = { peers: new Set(), messages: new Set() }): string[] {
+export function unknownNames(
+  steps: readonly Step[],
+  names: Names = { peers: new Set(), messages: new Set() },
+): string[] {
   return steps.flatMap((step) => {
     if ("steps" in step) return unknownNames(step.steps, names);
-    const faults = [...missing("peer", peersUsed(step), names.peers), ...missing("message", messagesUsed(step), names.messages)];
+    const faults = [
+      ...missing("peer", peersUsed(step), names.peers),
+      ...missing("message", messagesUsed(step), names.messages),
+    ];
     if (step.do === "connect" || step.do === "accept") names.peers.add(step.peer);
     if (step.do === "peers") for (const name of step.peers) names.peers.add(name);
     if (step.do === "make" || step.do === "broadcast") names.messages.add(step.message);
@@ -46,7 +61,14 @@ function missing(kind: string, used: readonly (string | undefined)[], made: Read
 
 function peersUsed(step: Step): readonly (string | undefined)[] {
   if (["connect", "accept", "peers", "expectEvent", "expectNoEvent", "snapshot", "make"].includes(step.do)) return [];
-  const { peer, peers = [], from, after, watch = [], stalled } = step as Partial<Record<string, string>> & {
+  const {
+    peer,
+    peers = [],
+    from,
+    after,
+    watch = [],
+    stalled,
+  } = step as Partial<Record<string, string>> & {
     readonly peers?: readonly string[];
     readonly watch?: readonly string[];
   };
@@ -59,5 +81,7 @@ function messagesUsed(step: Step): readonly (string | undefined)[] {
     return [step.like, of];
   }
   if (step.do === "flood") return [step.message, ...(step.messages ?? [])];
-  return step.do === "expectBroadcast" || step.do === "expectEvent" || step.do === "expectNoEvent" ? [step.message] : [];
+  if (step.do === "expectDropped") return [step.message];
+  const expects = step.do === "expectBroadcast" || step.do === "expectEvent" || step.do === "expectNoEvent";
+  return expects ? [step.message, ...(step.messages ?? [])] : [];
 }

@@ -106,9 +106,13 @@ async function expectUp(stage: Stage, peer: RawPeer): Promise<void> {
   if (event === undefined) throw new StepFailure(`the event peer.up of ${peer.identity.name}`, stage.waitingText());
 }
 
-/** PING, whose answer must be the next frame. */
-export async function fence(peer: RawPeer, tag = peer.nextTag()): Promise<void> {
+/** PING, whose answer must be the next frame; with `skip` the next but for broadcasts. */
+export async function fence(
+  peer: RawPeer,
+  { tag = peer.nextTag(), skip = false }: { readonly tag?: number; readonly skip?: boolean } = {},
+): Promise<void> {
   await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
+  if (skip) await peer.skipBroadcasts();
   await peer.expectFrame("PING", RESPONSE, tag);
 }
 
@@ -120,7 +124,9 @@ export async function leave(stage: Stage, peer: RawPeer): Promise<void> {
   if (arrival?.kind !== "eof") throw new StepFailure("the end, without a frame", arrival?.kind ?? "nothing in time");
   const wanted = toHex(peer.identity.nodeId);
   const { handle } = peer.node;
-  const down = await stage.event((one) => one.event === "peer.down" && one["node"] === handle && one["peer"] === wanted);
+  const down = await stage.event(
+    (one) => one.event === "peer.down" && one["node"] === handle && one["peer"] === wanted,
+  );
   if (down === undefined) throw new StepFailure(`the event peer.down of ${peer.identity.name}`, stage.waitingText());
   peer.ready = false;
 }

@@ -1,5 +1,14 @@
 // HELLO of a raw peer, right unless a scenario changes something, and the judgement of the testee's.
-import { buildRecord, commandOf, decodeRecord, flipped, fromHex, fromLinkValue, GoldenError, layMessage } from "../golden/index.js";
+import {
+  buildRecord,
+  commandOf,
+  decodeRecord,
+  flipped,
+  fromHex,
+  fromLinkValue,
+  GoldenError,
+  layMessage,
+} from "../golden/index.js";
 import { domainHash, limitOf, nodeIdOf, toHex, utf8, type Bytes, type MessageValue } from "../golden/index.js";
 import { changePayload } from "./payload.js";
 import type { RawPeer } from "./peer.js";
@@ -63,7 +72,8 @@ export async function expectHello(stage: Stage, peer: RawPeer): Promise<void> {
   expectSame("network id", toHex(stage.networkId), toHex(value["networkId"] as Bytes));
   expectSame("node id", toHex(peer.node.identity.nodeId), recordNodeId(stage, value["record"] as Bytes));
   const limit = Number(value["receiveLimit"]);
-  if (limit < leastReceiveLimit(stage)) throw new StepFailure(`a receive limit from ${leastReceiveLimit(stage)} on`, `${limit}`);
+  if (limit < leastReceiveLimit(stage))
+    throw new StepFailure(`a receive limit from ${leastReceiveLimit(stage)} on`, `${limit}`);
   const nonce = toHex(value["nonce"] as Bytes);
   const poor = new Set(nonce.match(/../g)).size < 8;
   if (stage.nonces.has(nonce) || poor) throw new StepFailure("32 fresh random bytes as nonce", nonce);
@@ -85,4 +95,3 @@ export async function sendHello(stage: Stage, peer: RawPeer, options: HelloOptio
   const { command = commandOf("HELLO"), flags = 0, tag = 0, length } = options.frame ?? {};
   await peer.link.writeFrame({ command, flags, tag, payload: peer.ownHello }, length);
 }
-

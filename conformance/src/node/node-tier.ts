@@ -1,5 +1,12 @@
 // The node tier: takes a case of scenarios/, runs it, and says in a result what went otherwise and where.
-import { resultOf, resultOfError, type Case, type CaseResult, type RunContext, type TierRunner } from "../case/index.js";
+import {
+  resultOf,
+  resultOfError,
+  type Case,
+  type CaseResult,
+  type RunContext,
+  type TierRunner,
+} from "../case/index.js";
 import { LinkError } from "../link/index.js";
 import { checkScenario } from "./check-scenario.js";
 import { runScenario, type ScenarioOutcome } from "./run-scenario.js";
@@ -59,7 +66,8 @@ function judge(
   const context = { step, stderr: testee.stderrTail(), trace };
   // A process that is gone explains everything that was missed before.
   if (after !== undefined) return { ...after, ...context };
-  if (error === undefined) return resultOf(testCase, "pass", since, notes.length > 0 ? { message: notes.join("; ") } : {});
+  if (error === undefined)
+    return resultOf(testCase, "pass", since, notes.length > 0 ? { message: notes.join("; ") } : {});
   if (error instanceof LinkError) return resultOfError(testCase, error, since, context);
   if (!(error instanceof StepFailure)) throw error;
   const { expected, actual, code, message } = error;

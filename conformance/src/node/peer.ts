@@ -1,6 +1,15 @@
 // A raw peer: one connection, the identity it claims, and what both sides have said so far. Reads the testee's frames and judges them.
 // What it sends is built in hello.ts and proof.ts; the friendly order of it all is in handshake.ts.
-import { commandName, commandOf, decodeMessage, GoldenError, knownCommand, PREFACE_V1, RESPONSE, toHex } from "../golden/index.js";
+import {
+  commandName,
+  commandOf,
+  decodeMessage,
+  GoldenError,
+  knownCommand,
+  PREFACE_V1,
+  RESPONSE,
+  toHex,
+} from "../golden/index.js";
 import type { Bytes, Frame, MessageValue } from "../golden/index.js";
 import { arrivalText, codeOf, commandText, frameText, type Arrival } from "./arrival.js";
 import type { Identity } from "./identity.js";
@@ -35,6 +44,8 @@ export class RawPeer {
   /** Not reading at the moment. */
   stalled = false;
   readonly #waitMs: number;
+  /** Tag of the frame that was taken last. */
+  lastTag = 0;
   #tag = 0;
 
   constructor(options: RawPeerOptions) {
@@ -62,10 +73,22 @@ export class RawPeer {
     return this.next();
   }
 
+  /** Takes the broadcasts that are there or come before anything else does. */
+  async skipBroadcasts(): Promise<void> {
+    const { arrivals } = this.link;
+    const isOther = (arrival: Arrival): boolean => arrival.kind !== "frame" || !isCommand(arrival.frame, "BROADCAST");
+    const other = await arrivals.take(isOther, this.#waitMs);
+    while (arrivals.items.some((arrival) => !isOther(arrival))) await arrivals.take((one) => !isOther(one), 0);
+    if (other !== undefined) arrivals.items.unshift(other);
+  }
+
   /** The next frame, which must be there in time. */
   async nextFrame(expected: string): Promise<Frame> {
     const arrival = await this.next();
-    if (arrival?.kind === "frame") return arrival.frame;
+    if (arrival?.kind === "frame") {
+      this.lastTag = arrival.frame.tag;
+      return arrival.frame;
+    }
     throw new StepFailure(`${expected} for ${this.name}`, arrivalText(arrival));
   }
 

@@ -56,7 +56,8 @@ export interface SendOptions extends PayloadChange {
   readonly command: string | number;
   readonly kind?: FrameKind;
   readonly flags?: number;
-  readonly tag?: number;
+  /** `last`: the tag of the frame that this peer took last. */
+  readonly tag?: number | "last";
   readonly payload?: string;
   readonly message?: { readonly name: string; readonly value: Readonly<Record<string, unknown>> };
   readonly length?: number;
@@ -85,6 +86,8 @@ export interface MakeOptions {
   /** Length of the whole content; the payload is padded to it. */
   readonly contentBytes?: number;
   readonly signature?: "flipped" | "none" | "right";
+  /** Signed for a network of another id. */
+  readonly otherNetwork?: boolean;
   readonly signatureLength?: number;
   /** Bytes cut off the end of the frame's payload. */
   readonly cut?: number;
@@ -101,6 +104,7 @@ export interface EventOptions {
   readonly by?: "local" | "remote";
   readonly code?: string;
   readonly message?: string;
+  readonly messages?: readonly string[];
   readonly hops?: number;
 }
 
@@ -109,7 +113,13 @@ type On = { readonly peer: string };
 export type Step =
   | { readonly do: "start"; readonly node: string; readonly limits?: Readonly<Record<string, string>> }
   | ({ readonly do: "connect"; readonly as?: string; readonly node?: string; readonly hold?: boolean } & On)
-  | ({ readonly do: "accept"; readonly as?: string; readonly node?: string; readonly pin?: string; readonly hold?: boolean } & On)
+  | ({
+      readonly do: "accept";
+      readonly as?: string;
+      readonly node?: string;
+      readonly pin?: string;
+      readonly hold?: boolean;
+    } & On)
   | { readonly do: "link"; readonly node: string; readonly to: string }
   | ({ readonly do: "preface"; readonly bytes?: string } & On)
   | ({ readonly do: "hello" } & HelloOptions & On)
@@ -131,7 +141,13 @@ export type Step =
       readonly tag?: number;
       readonly times?: number;
     }
-  | ({ readonly do: "expectBroadcast"; readonly message: string; readonly tag?: number; readonly anyOrder?: boolean } & On)
+  | ({
+      readonly do: "expectBroadcast";
+      readonly message?: string;
+      readonly messages?: readonly string[];
+      readonly tag?: number;
+      readonly anyOrder?: boolean;
+    } & On)
   | ({
       readonly do: "expectFrame";
       readonly command: string | number;
@@ -147,7 +163,7 @@ export type Step =
   | ({ readonly do: "expectGone" } & On)
   | ({ readonly do: "expectEvent"; readonly already?: boolean; readonly anyOrder?: boolean } & EventOptions)
   | ({ readonly do: "expectNoEvent" } & EventOptions)
-  | ({ readonly do: "fence"; readonly tag?: number } & On)
+  | ({ readonly do: "fence"; readonly tag?: number; readonly skip?: boolean } & On)
   | { readonly do: "canary"; readonly after?: string; readonly from: string; readonly watch?: readonly string[] }
   | { readonly do: "alive"; readonly node?: string }
   | {
@@ -171,6 +187,8 @@ export type Step =
       readonly atMost: number;
       readonly code: string;
     }
+  | ({ readonly do: "expectDropped"; readonly message: string; readonly from: string } & On)
+  | { readonly do: "gush"; readonly contentBytes: number; readonly atMost: number; readonly code: string }
   | ({ readonly do: "chunk"; readonly size: number } & On)
   | ({ readonly do: "stall" } & On)
   | ({ readonly do: "resume" } & On)

@@ -20,6 +20,8 @@ export interface TesteeNode {
   readonly identity: Identity;
   readonly address: string;
   stopped: boolean;
+  /** Of its own broadcast made last. */
+  lastSequence?: bigint;
 }
 
 export interface StageOptions {
@@ -90,6 +92,14 @@ export class Stage {
     throw new StepFailure(`${op} to succeed`, `${reply.kind} ${JSON.stringify(reply)}`, code);
   }
 
+  /** Code with which a request is refused, undefined when it is done. */
+  async refusalOf(op: string, input: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+    const reply = await this.#testee.request(op, input);
+    if (reply.kind === "ok") return undefined;
+    if (reply.kind === "reject") return reply.code;
+    throw new StepFailure(`${op} to be done or refused`, JSON.stringify(reply));
+  }
+
   /** A request that must be refused with this code. */
   async refusedCommand(op: string, input: Readonly<Record<string, unknown>>, code: string): Promise<void> {
     const reply = await this.#testee.request(op, input);
@@ -98,7 +108,10 @@ export class Stage {
     throw new StepFailure(`${op} to be refused with ${code}`, JSON.stringify(reply), actual);
   }
 
-  startInput(name: string, limits: Readonly<Record<string, string>> = this.scenario.limits ?? {}): Record<string, unknown> {
+  startInput(
+    name: string,
+    limits: Readonly<Record<string, string>> = this.scenario.limits ?? {},
+  ): Record<string, unknown> {
     return {
       seed: toHex(this.identity(name).seed),
       network: toHex(this.descriptor),

@@ -34,7 +34,9 @@ export class WireLink {
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("end", () => this.#ended());
-    socket.on("error", (error: NodeJS.ErrnoException) => this.#put({ kind: "reset", detail: error.code ?? error.message }));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      this.#put({ kind: "reset", detail: error.code ?? error.message }),
+    );
     socket.on("close", () => (this.closed = true));
   }
 

@@ -38,9 +38,7 @@ export async function takeDelivery(
 ): Promise<void> {
   const { handle } = stage.node(step.node);
   const isDelivery = (event: LinkEvent): boolean =>
-    event.event === "delivered" &&
-    event["node"] === handle &&
-    (step.anyOrder !== true || event["id"] === broadcast.id);
+    event.event === "delivered" && event["node"] === handle && (step.anyOrder !== true || event["id"] === broadcast.id);
   const event = await stage.event(isDelivery, step.already === true ? 0 : stage.waitMs);
   const expected = `the delivery of ${label(broadcast)}`;
   if (event === undefined) throw new StepFailure(expected, stage.waitingText());
@@ -51,8 +49,9 @@ export async function takeDelivery(
 
 export async function expectEvent(stage: Stage, step: StepOf<"expectEvent">): Promise<void> {
   if (step.already === true) await stage.settleEvents(stage.node(step.node));
-  if (step.message !== undefined) {
-    for (const broadcast of stage.messages(step.message)) await takeDelivery(stage, step, broadcast);
+  const names = namesOf(step);
+  if (names.length > 0) {
+    for (const broadcast of names.flatMap((name) => stage.messages(name))) await takeDelivery(stage, step, broadcast);
     return;
   }
   const event = await stage.event((one) => fits(stage, step, one), step.already === true ? 0 : stage.waitMs);
@@ -62,6 +61,10 @@ export async function expectEvent(stage: Stage, step: StepOf<"expectEvent">): Pr
   throw new StepFailure(`the event ${wantedText(step)}`, stage.waitingText(), code);
 }
 
+function namesOf({ message, messages = [] }: EventOptions): readonly string[] {
+  return message === undefined ? messages : [message, ...messages];
+}
+
 function wantedText(step: EventOptions): string {
   const names = ["event", "peer", "role", "by", "code", "message"] as const;
   return names.flatMap((name) => (step[name] === undefined ? [] : [step[name]])).join(" ");
@@ -69,9 +72,9 @@ function wantedText(step: EventOptions): string {
 
 export async function expectNoEvent(stage: Stage, step: StepOf<"expectNoEvent">): Promise<void> {
   await stage.settleEvents(stage.node(step.node));
-  const ids = step.message === undefined ? undefined : stage.messages(step.message).map((one) => one.id);
+  const ids = namesOf(step).flatMap((name) => stage.messages(name).map((one) => one.id));
   const found = stage.waitingEvents.find(
-    (event) => fits(stage, step, event) && (ids === undefined || ids.includes(String(event["id"]))),
+    (event) => fits(stage, step, event) && (ids.length === 0 || ids.includes(String(event["id"]))),
   );
   if (found === undefined) return;
   const code = found["code"] === undefined ? undefined : String(found["code"]);
@@ -83,7 +86,9 @@ export async function snapshot(stage: Stage, step: StepOf<"snapshot">): Promise<
   const wanted = step.peers.map((name) => toHex(stage.identity(name).nodeId)).toSorted();
   const actual = ok["peers"] as readonly string[];
   if (wanted.join() !== actual.join()) {
-    throw new StepFailure(`the peers ${step.peers.join(", ") || "(none)"}`, `${actual.length} peers: ${actual.join(", ")}`);
+    throw new StepFailure(
+      `the peers ${step.peers.join(", ") || "(none)"}`,
+      `${actual.length} peers: ${actual.join(", ")}`,
+    );
   }
 }
-

@@ -83,7 +83,8 @@ export async function expectEnd(stage: Stage, step: StepOf<"expectEnd">): Promis
 export async function expectQuiet(stage: Stage, step: StepOf<"expectQuiet">): Promise<void> {
   const peer = stage.peer(step.peer);
   const [arrival] = peer.link.arrivals.items;
-  if (arrival !== undefined) throw new StepFailure(`nothing for ${peer.name} yet`, arrivalText(arrival), codeIn(arrival));
+  if (arrival !== undefined)
+    throw new StepFailure(`nothing for ${peer.name} yet`, arrivalText(arrival), codeIn(arrival));
 }
 
 /** The testee closes the whole connection: what is written there is refused at last. */
@@ -91,7 +92,8 @@ export async function expectGone(stage: Stage, step: StepOf<"expectGone">): Prom
   const { link, name } = stage.peer(step.peer);
   const deadline = performance.now() + stage.waitMs;
   while (!link.closed) {
-    if (performance.now() > deadline) throw new StepFailure(`the connection of ${name} to be closed`, "it takes bytes still");
+    if (performance.now() > deadline)
+      throw new StepFailure(`the connection of ${name} to be closed`, "it takes bytes still");
     await link.write(new Uint8Array(1));
     await link.arrivals.take((arrival) => arrival.kind === "reset", 10);
   }

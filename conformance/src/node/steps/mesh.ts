@@ -1,12 +1,20 @@
 // Steps of the mesh: make, flood, expect broadcasts, and the canary that proves absence.
 import { commandOf, toHex, utf8 } from "../../golden/index.js";
-import { buildOne, bytesOf, checkBroadcast, label, makeBroadcasts, type Broadcast } from "../broadcast.js";
+import {
+  buildOne,
+  bytesOf,
+  checkBroadcast,
+  CLOCK_SLACK_MS,
+  label,
+  makeBroadcasts,
+  type Broadcast,
+} from "../broadcast.js";
 import { codeOf, frameText } from "../arrival.js";
 import { fence } from "../handshake.js";
 import { isCommand, type RawPeer } from "../peer.js";
 import type { StepOf } from "../scenario.js";
-import type { Stage } from "../stage.js";
-import { StepFailure } from "../step-failure.js";
+import type { Stage, TesteeNode } from "../stage.js";
+import { expectSame, StepFailure } from "../step-failure.js";
 import { takeDelivery } from "./events.js";
 
 export async function make(stage: Stage, step: StepOf<"make">): Promise<void> {
@@ -25,14 +33,16 @@ export async function flood(stage: Stage, step: StepOf<"flood">): Promise<void> 
   }
 }
 
-async function sendBroadcast(peer: RawPeer, broadcast: Broadcast, tag = 0): Promise<void> {
+/** One BROADCAST frame. */
+export async function sendBroadcast(peer: RawPeer, broadcast: Broadcast, tag = 0): Promise<void> {
   await peer.link.writeFrame({ command: commandOf("BROADCAST"), tag, payload: bytesOf(broadcast) });
 }
 
 /** The next frame is this broadcast; with `anyOrder` the next ones are these in any order. */
 export async function expectBroadcast(stage: Stage, step: StepOf<"expectBroadcast">): Promise<void> {
   const peer = stage.peer(step.peer);
-  const wanted = [...stage.messages(step.message)];
+  const names = step.messages ?? [step.message ?? ""];
+  const wanted = names.flatMap((name) => stage.messages(name));
   while (wanted.length > 0) {
     const frame = await peer.nextFrame(`BROADCAST ${label(wanted[0] as Broadcast)}`);
     const expected = `BROADCAST ${label(wanted[0] as Broadcast)}${step.tag === undefined ? "" : ` tag ${step.tag}`}`;
@@ -85,6 +95,7 @@ export async function broadcast(stage: Stage, step: StepOf<"broadcast">): Promis
   if (step.reject !== undefined) return stage.refusedCommand("node.broadcast", input, step.reject);
   const sentAt = BigInt(stage.now());
   const ok = await stage.command("node.broadcast", input);
+  checkSequence(stage, node, BigInt(String(ok["sequence"])));
   const made: Broadcast = {
     id: String(ok["id"]),
     origin: toHex(node.identity.nodeId),
@@ -97,34 +108,12 @@ export async function broadcast(stage: Stage, step: StepOf<"broadcast">): Promis
   stage.broadcasts.set(step.message, [made]);
 }
 
-const BATCH = 8;
-
-/**
- * Floods from one peer until the testee has given up another one that does not read, while the watched ones get everything.
- * The kernel's buffers, of unknown size, have to fill first.
- */
-export async function glut(stage: Stage, step: StepOf<"glut">): Promise<void> {
-  const from = stage.peer(step.from);
-  const wanted = toHex(stage.peer(step.stalled).identity.nodeId);
-  const isDown = (event: Readonly<Record<string, unknown>>): boolean =>
-    event["event"] === "peer.down" && event["peer"] === wanted;
-  for (let sent = 0; sent < step.atMost; sent += BATCH * step.contentBytes) {
-    await floodBatch(stage, step, from);
-    const down = await stage.event(isDown, 0);
-    if (down === undefined) continue;
-    const code = String(down["code"]);
-    if (code !== step.code) throw new StepFailure(`peer.down with ${step.code}`, code, code);
-    return;
+/** r[mesh.sequence.first] against the runner's clock, then r[mesh.sequence.next]. */
+function checkSequence(stage: Stage, node: TesteeNode, sequence: bigint): void {
+  const drift = Number(sequence / 1000n) - stage.now();
+  if (node.lastSequence !== undefined) expectSame("sequence", node.lastSequence + 1n, sequence);
+  else if (Math.abs(drift) > CLOCK_SLACK_MS) {
+    throw new StepFailure("the first sequence to be the clock in microseconds", `${drift} ms beside it`);
   }
-  throw new StepFailure(`peer.down ${step.code} of ${step.stalled}`, `none after ${step.atMost} bytes`);
-}
-
-async function floodBatch(stage: Stage, step: StepOf<"glut">, from: RawPeer): Promise<void> {
-  const by = from.identity.name;
-  const message = `glut of ${step.from}`;
-  makeBroadcasts(stage, { message, by, count: BATCH, contentBytes: step.contentBytes });
-  for (const one of stage.messages(message)) await sendBroadcast(from, one);
-  for (const peer of step.watch) await expectBroadcast(stage, { do: "expectBroadcast", peer, message });
-  for (const one of stage.messages(message)) await takeDelivery(stage, { event: "delivered", node: from.node.name }, one);
-  await fence(from);
+  node.lastSequence = sequence;
 }

@@ -6,6 +6,7 @@ import * as events from "./events.js";
 import * as expect from "./expect.js";
 import * as flow from "./flow.js";
 import * as mesh from "./mesh.js";
+import * as pressure from "./pressure.js";
 import * as wire from "./wire.js";
 
 export type RunStep = (stage: Stage, step: Step) => Promise<void>;
@@ -49,7 +50,9 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectBroadcast: mesh.expectBroadcast,
   canary: mesh.canary,
   broadcast: mesh.broadcast,
-  glut: mesh.glut,
+  glut: pressure.glut,
+  expectDropped: pressure.expectDropped,
+  gush: pressure.gush,
   repeat: flow.repeat,
   together: flow.together,
   stop: flow.stop,

@@ -22,9 +22,11 @@ export function payloadOf({ payload, message }: Pick<SendOptions, "payload" | "m
 
 export async function send(stage: Stage, step: StepOf<"send">): Promise<void> {
   const flags = step.flags ?? KIND_FLAGS[step.kind ?? "one-way"];
-  const frame = { command: commandNumber(step.command), flags, tag: step.tag ?? 0 };
+  const peer = stage.peer(step.peer);
+  const tag = step.tag === "last" ? peer.lastTag : (step.tag ?? 0);
+  const frame = { command: commandNumber(step.command), flags, tag };
   const payload = changePayload(payloadOf(step), step);
-  await stage.peer(step.peer).link.writeFrame({ ...frame, payload }, step.length);
+  await peer.link.writeFrame({ ...frame, payload }, step.length);
 }
 
 export async function sendRaw(stage: Stage, step: StepOf<"sendRaw">): Promise<void> {
@@ -59,5 +61,5 @@ export async function abort(stage: Stage, step: StepOf<"abort">): Promise<void> 
 }
 
 export async function fence(stage: Stage, step: StepOf<"fence">): Promise<void> {
-  await fenceOf(stage.peer(step.peer), step.tag);
+  await fenceOf(stage.peer(step.peer), step);
 }
