@@ -4,6 +4,7 @@ import {
   buildContent,
   concat,
   decodeBroadcast,
+  equalBytes,
   flipped,
   fromHex,
   messageIdOf,
@@ -103,7 +104,7 @@ export function bytesOf(broadcast: Broadcast): Bytes {
 /** Judges the payload of a BROADCAST frame: the same bytes as before, or a right broadcast of the testee seen for the first time. */
 export function checkBroadcast(stage: Stage, broadcast: Broadcast, bytes: Bytes): void {
   if (broadcast.bytes !== undefined) {
-    if (toHex(bytes) === toHex(broadcast.bytes)) return;
+    if (equalBytes(bytes, broadcast.bytes)) return;
     throw new StepFailure(`the broadcast ${label(broadcast)}`, describePayload(stage, bytes));
   }
   const value = decodeOwn(stage, bytes);

@@ -140,6 +140,7 @@ export type Step =
       readonly messages?: readonly string[];
       readonly tag?: number;
       readonly times?: number;
+      readonly watch?: readonly string[];
     }
   | ({
       readonly do: "expectBroadcast";

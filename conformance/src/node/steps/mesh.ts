@@ -1,5 +1,5 @@
 // Steps of the mesh: make, flood, expect broadcasts, and the canary that proves absence.
-import { commandOf, toHex, utf8 } from "../../golden/index.js";
+import { commandOf, equalBytes, toHex, utf8 } from "../../golden/index.js";
 import {
   buildOne,
   bytesOf,
@@ -21,16 +21,30 @@ export async function make(stage: Stage, step: StepOf<"make">): Promise<void> {
   makeBroadcasts(stage, step);
 }
 
-/** Sends broadcasts on one link, or each on several links in turn without waiting in between. */
+/** Broadcasts on their way at once when somebody is watched. */
+export const BATCH = 8;
+
+/** Sends broadcasts on one link, or each on several links in turn. Watched peers get each batch before the next one goes out. */
 export async function flood(stage: Stage, step: StepOf<"flood">): Promise<void> {
   const peers = (step.peers ?? [step.peer ?? ""]).map((name) => stage.peer(name));
   const names = step.messages ?? [step.message ?? ""];
   const broadcasts = names.flatMap((name) => stage.messages(name));
+  const batch = step.watch === undefined ? broadcasts.length : BATCH;
   for (let round = 0; round < (step.times ?? 1); round++) {
-    for (const broadcast of broadcasts) {
-      for (const peer of peers) await sendBroadcast(peer, broadcast, step.tag);
+    for (let at = 0; at < broadcasts.length; at += batch) {
+      await floodBatch(stage, peers, broadcasts.slice(at, at + batch), step);
     }
   }
+}
+
+async function floodBatch(
+  stage: Stage,
+  peers: readonly RawPeer[],
+  broadcasts: readonly Broadcast[],
+  { tag, watch = [] }: StepOf<"flood">,
+): Promise<void> {
+  for (const broadcast of broadcasts) for (const peer of peers) await sendBroadcast(peer, broadcast, tag);
+  for (const name of watch) await takeBroadcasts(stage, stage.peer(name), broadcasts, {});
 }
 
 /** One BROADCAST frame. */
@@ -38,22 +52,29 @@ export async function sendBroadcast(peer: RawPeer, broadcast: Broadcast, tag = 0
   await peer.link.writeFrame({ command: commandOf("BROADCAST"), tag, payload: bytesOf(broadcast) });
 }
 
-/** The next frame is this broadcast; with `anyOrder` the next ones are these in any order. */
+/** The next frames are these broadcasts; with `anyOrder` in any order. */
 export async function expectBroadcast(stage: Stage, step: StepOf<"expectBroadcast">): Promise<void> {
-  const peer = stage.peer(step.peer);
   const names = step.messages ?? [step.message ?? ""];
   const wanted = names.flatMap((name) => stage.messages(name));
-  while (wanted.length > 0) {
-    const frame = await peer.nextFrame(`BROADCAST ${label(wanted[0] as Broadcast)}`);
-    const expected = `BROADCAST ${label(wanted[0] as Broadcast)}${step.tag === undefined ? "" : ` tag ${step.tag}`}`;
-    const wrongTag = step.tag !== undefined && frame.tag !== step.tag;
-    if (!isCommand(frame, "BROADCAST") || frame.flags !== 0 || wrongTag) {
-      throw new StepFailure(`${expected} for ${peer.name}`, frameText(frame), codeOf(frame));
-    }
-    const bytes = toHex(frame.payload);
-    const at = step.anyOrder === true ? wanted.findIndex((one) => toHex(bytesOf(one)) === bytes) : 0;
-    checkBroadcast(stage, wanted[Math.max(at, 0)] as Broadcast, frame.payload);
-    wanted.splice(Math.max(at, 0), 1);
+  await takeBroadcasts(stage, stage.peer(step.peer), wanted, step);
+}
+
+async function takeBroadcasts(
+  stage: Stage,
+  peer: RawPeer,
+  wanted: readonly Broadcast[],
+  { tag, anyOrder = false }: { readonly tag?: number; readonly anyOrder?: boolean },
+): Promise<void> {
+  const left = [...wanted];
+  for (let [first] = left; first !== undefined; [first] = left) {
+    const expected = `BROADCAST ${label(first)}${tag === undefined ? "" : ` tag ${tag}`}`;
+    const frame = await peer.nextFrame(expected);
+    const fits = isCommand(frame, "BROADCAST") && frame.flags === 0 && (tag ?? frame.tag) === frame.tag;
+    if (!fits) throw new StepFailure(`${expected} for ${peer.name}`, frameText(frame), codeOf(frame));
+    const found = anyOrder ? left.findIndex((one) => equalBytes(bytesOf(one), frame.payload)) : 0;
+    const at = Math.max(found, 0);
+    checkBroadcast(stage, left[at] ?? first, frame.payload);
+    left.splice(at, 1);
   }
 }
 

@@ -9,9 +9,7 @@ import type { StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
 import { takeDelivery } from "./events.js";
-import { expectBroadcast, sendBroadcast } from "./mesh.js";
-
-const BATCH = 8;
+import { BATCH, flood, sendBroadcast } from "./mesh.js";
 
 /**
  * Floods from one peer until the testee has given up another one that does not read, while the watched ones get everything.
@@ -37,8 +35,7 @@ async function floodBatch(stage: Stage, step: StepOf<"glut">, from: RawPeer): Pr
   const by = from.identity.name;
   const message = `glut of ${step.from}`;
   makeBroadcasts(stage, { message, by, count: BATCH, contentBytes: step.contentBytes });
-  for (const one of stage.messages(message)) await sendBroadcast(from, one);
-  for (const peer of step.watch) await expectBroadcast(stage, { do: "expectBroadcast", peer, message });
+  await flood(stage, { do: "flood", peer: step.from, message, watch: step.watch });
   for (const one of stage.messages(message))
     await takeDelivery(stage, { event: "delivered", node: from.node.name }, one);
   await fence(from);
