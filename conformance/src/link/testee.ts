@@ -1,5 +1,6 @@
 // The runner's side of link/1: one process, one request in flight, events beside it.
 // A process that died or hung is replaced by `ensureAlive`, between cases; inside of a case its end is an error.
+import { asciiJson } from "./ascii-json.js";
 import { LinkError } from "./errors.js";
 import { EventQueue } from "./event-queue.js";
 import { LineReader } from "./lines.js";
@@ -230,12 +231,4 @@ export class Testee {
     this.#pending = undefined;
     pending?.settle(outcome);
   }
-}
-
-/** JSON in ASCII, as link/1 asks. */
-export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

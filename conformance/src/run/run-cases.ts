@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly stepMs?: number;
   /** A testee that is known to be none: no second try, no end after ten crashes, hung processes are kept. */
   readonly nullTestee?: boolean;
-  /** Processes at work at once, each with its share of the cases; 1 when left out. */
+  /** Processes at work at once, each with its share of the cases; when left out 1, and 8 for a null testee, which mostly waits. */
   readonly jobs?: number;
   /** The run ends after this time. */
   readonly budgetMs?: number;
@@ -36,7 +36,7 @@ type Ended = RunOutcome["ended"];
 export async function runCases(options: RunOptions): Promise<RunOutcome> {
   const since = performance.now();
   const seed = options.seed ?? 1;
-  const jobs = Math.max(1, Math.min(options.jobs ?? 1, options.cases.length));
+  const jobs = Math.max(1, Math.min(options.jobs ?? (options.nullTestee === true ? 8 : 1), options.cases.length));
   const tries: Tries = new Map(options.cases.map((testCase) => [testCase.id, []]));
   const shares = Array.from({ length: jobs }, (_, job) => options.cases.filter((_case, at) => at % jobs === job));
   const workers = await Promise.all(shares.map((share) => Worker.start(options, share, tries, seed)));

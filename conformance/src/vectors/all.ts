@@ -1,0 +1,36 @@
+// All files of vectors, area by area.
+import { boundsVectors } from "./bounds.js";
+import { broadcastVectors } from "./broadcast.js";
+import { descriptorVectors } from "./descriptor.js";
+import { errorVectors } from "./error.js";
+import { frameVectors } from "./frame.js";
+import { helloVectors } from "./hello.js";
+import { identifierVectors } from "./identifiers.js";
+import { payloadTextVectors } from "./payload-text.js";
+import { payloadWireVectors } from "./payload-wire.js";
+import { prefaceVectors } from "./preface.js";
+import { recordVectors } from "./record.js";
+import { signatureVectors } from "./signature.js";
+import { streamVectors } from "./stream.js";
+import type { VectorFile } from "./types.js";
+
+const areas: readonly (() => VectorFile[])[] = [
+  prefaceVectors,
+  frameVectors,
+  streamVectors,
+  boundsVectors,
+  payloadWireVectors,
+  payloadTextVectors,
+  identifierVectors,
+  signatureVectors,
+  descriptorVectors,
+  recordVectors,
+  helloVectors,
+  broadcastVectors,
+  errorVectors,
+];
+
+/** Makes every vector; the same at every call. */
+export function allVectorFiles(): VectorFile[] {
+  return areas.flatMap((area) => area());
+}

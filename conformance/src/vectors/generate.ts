@@ -1,0 +1,61 @@
+// Writes all that is generated: files of vectors, the lock of their ids, the worked examples in spec/. Or says what is out of date.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { caseFiles } from "../case/index.js";
+import { allVectorFiles } from "./all.js";
+import { formatVectorFile } from "./format.js";
+import { formatIdLock, LOCK_FILE, readIdLock } from "./lock.js";
+import { fillExamples } from "./spec-examples.js";
+
+export interface GeneratedRoots {
+  readonly vectors: string;
+  /** Left alone when it is not there. */
+  readonly spec: string;
+}
+
+/** Texts of all generated files by path. */
+function generatedFiles({ vectors, spec }: GeneratedRoots): Map<string, string> {
+  const files = new Map<string, string>();
+  const made = allVectorFiles();
+  for (const file of made) files.set(join(vectors, file.path), formatVectorFile(file));
+  const ids = made.flatMap(({ cases }) => cases.map(({ id }) => id));
+  const lock = readIdLock(vectors);
+  // Ids that are gone stay in the lock: a person decides that they are retired.
+  files.set(join(vectors, LOCK_FILE), formatIdLock({ ...lock, ids: [...new Set([...lock.ids, ...ids])] }));
+  if (!existsSync(spec)) return files;
+  for (const name of readdirSync(spec).filter((one) => /^\d\d-.*\.md$/.test(one))) {
+    const path = join(spec, name);
+    files.set(path, fillExamples(readFileSync(path, "utf8")));
+  }
+  return files;
+}
+
+/** Paths of files of vectors that no generator makes. */
+function strangers(vectors: string, files: ReadonlyMap<string, string>): string[] {
+  return caseFiles(vectors)
+    .map((path) => join(vectors, path))
+    .filter((path) => !files.has(path) && !handWritten(path));
+}
+
+/** Files that people write stand beside the generated ones, in folders of their own. */
+const handWritten = (path: string): boolean => path.includes("/by-hand/");
+
+/** Paths that differ from what would be generated. */
+export function outOfDate(roots: GeneratedRoots): string[] {
+  const files = generatedFiles(roots);
+  const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+  return [...stale.map(([path]) => path), ...strangers(roots.vectors, files)];
+}
+
+/** Brings everything up to date; gives the paths that changed. */
+export function generate(roots: GeneratedRoots): string[] {
+  const changed = outOfDate(roots);
+  const files = generatedFiles(roots);
+  for (const path of changed) {
+    const text = files.get(path);
+    mkdirSync(dirname(path), { recursive: true });
+    if (text === undefined) rmSync(path);
+    else writeFileSync(path, text);
+  }
+  return changed;
+}

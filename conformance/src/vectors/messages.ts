@@ -1,0 +1,48 @@
+// Right values of the messages of 5.8, full and smallest: what the vectors of payloads and bounds start from.
+import { messageShape, toLinkValue, type Bytes, type MessageValue } from "../golden/index.js";
+import { examples } from "./examples.js";
+import { alice, demo } from "./world.js";
+import { decodeMessage, filled } from "../golden/index.js";
+
+/** Messages of 5.8. The registry holds those of later chapters too. */
+export const SPECIFIED = ["Hello", "Proof", "Ping", "Goodbye", "Error", "PeerRecordBody"] as const;
+export type Specified = (typeof SPECIFIED)[number];
+
+const hello = decodeMessage("Hello", examples.handshake.initiatorHello);
+
+export const full: Readonly<Record<Specified, MessageValue>> = {
+  Hello: {
+    ...hello,
+    wanted: alice.id,
+    compressions: [1, 4, 6],
+    features: [1, 3, 65_537],
+    bindingKinds: [4, 1],
+    observedAddress: "tcp://192.0.2.9:41000",
+  },
+  Proof: { bindingKind: 4, signature: decodeMessage("Proof", examples.handshake.initiatorProof)["signature"] as Bytes },
+  Ping: {},
+  Goodbye: { code: 101, text: "see you" },
+  Error: { code: 401, text: "no such command" },
+  PeerRecordBody: { addresses: ["tcp://192.0.2.1:7000", "tcp://[2001:db8::1]:7000"], features: [1, 5] },
+};
+
+export const smallest: Readonly<Record<Specified, MessageValue>> = {
+  Hello: { networkId: demo.id, nonce: filled(32, 1), record: filled(120, 2), receiveLimit: 4097 },
+  Proof: { signature: filled(64, 3) },
+  Ping: {},
+  Goodbye: { code: 100 },
+  Error: { code: 100 },
+  PeerRecordBody: {},
+};
+
+/** The value of link/1 with every field. */
+export function linkValue(name: string, value: MessageValue): Record<string, unknown> {
+  return toLinkValue(name, value);
+}
+
+/** Field of a message by its JSON name. */
+export function fieldNumber(name: string, json: string): number {
+  const field = messageShape(name).fields.find((candidate) => candidate.json === json);
+  if (field === undefined) throw new TypeError(`${name} has no ${json}`);
+  return field.number;
+}
