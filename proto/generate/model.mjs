@@ -37,6 +37,7 @@ function enumEntries(type, enumIndex, comments) {
     number: value.number,
     comment: comments(5, enumIndex, 2, index),
     ...(type.name === "Command" && { command: commandShape(value) }),
+    ...(type.name === "Limit" && { fixed: value.options?.["[motet.v1.fixed]"] ?? false }),
   }));
   return entries.filter((entry) => zeroCounts.has(type.name) || entry.name !== "UNSPECIFIED");
 }

@@ -53,6 +53,13 @@ export interface FieldBounds {
 }
 `;
 
+function fixedLimits(limits) {
+  const names = limits.filter((limit) => limit.fixed).map((limit) => JSON.stringify(limit.name));
+  return `/** Limits that are part of the protocol: nobody configures them. */
+export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([${names.join(", ")}]);
+`;
+}
+
 /** Registries whose numbers are looked up by what came over the wire: they get a map back to the name. */
 const reverseMaps = { Command: "commandNames", ErrorCode: "errorNames" };
 const typeNames = { Command: "CommandName", ErrorCode: "Code" };
@@ -61,6 +68,7 @@ export async function formatRegistry(model) {
   const parts = [
     header,
     ...Object.entries(model.enums).map(([name, entries]) => constants(name, entries)),
+    fixedLimits(model.enums.Limit),
     declarations,
     commandShapes(model.enums.Command),
     messageBounds(model.messages),

@@ -296,6 +296,19 @@ export const Limit = {
 } as const;
 export type LimitName = keyof typeof Limit;
 
+/** Limits that are part of the protocol: nobody configures them. */
+export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
+  "VERSION",
+  "PRE_READY_PAYLOAD_BYTES",
+  "RECEIVE_HEADROOM_BYTES",
+  "RECEIVE_MAX_BYTES",
+  "RECORD_BYTES",
+  "RECORD_LIFETIME_MS",
+  "NAME_BYTES",
+  "CHANNEL_BYTES",
+  "SEQUENCE_WINDOW",
+]);
+
 /** Meaning of a frame's tag when neither REQUEST nor RESPONSE is set. */
 export type TagMeaning = "ZERO" | "HOPS_SO_FAR" | "HOPS_LEFT";
 

@@ -1,0 +1,207 @@
+// The codec operations of link/1 over the public wire format of the reference.
+import * as wire from "motet/wire";
+
+const { ProtocolError, formatHex: hex, hasher } = wire;
+
+const reject = (code) => {
+  throw new ProtocolError(code, "refused by the adapter", { origin: "local" });
+};
+
+function bytes(text) {
+  return wire.parseHex(text) ?? reject("MALFORMED");
+}
+
+const network = (text) => wire.networkOf(hasher, bytes(text));
+
+/** Verifies a request whose byte checks passed; `undefined` is one whose did not. */
+const verifies = (request) => request !== undefined && wire.verifyNow(request.key, request.message, request.signature);
+
+const decoders = {
+  preface({ bytes: text }) {
+    const preface = bytes(text);
+    if (wire.isPrefaceStart(preface) && preface.length !== 8) reject("MALFORMED");
+    return wire.decodePreface(preface.subarray(0, 8));
+  },
+  frame({ bytes: text, receiveLimit }) {
+    const { frames, rest } = feed(receiveLimit, [text]);
+    return frames.length === 1 && rest === "" ? frames[0] : reject("MALFORMED");
+  },
+  message({ name, bytes: text }) {
+    if (!wire.isMessageName(name)) reject("MISUSE");
+    return { value: messageToJson(name, wire.decodeMessage(name, bytes(text))) };
+  },
+  descriptor({ bytes: text }) {
+    const { name, ...numbers } = wire.decodeDescriptor(bytes(text));
+    return { ...numbers, name: hex(name) };
+  },
+  record({ bytes: text, network: descriptor }) {
+    const own = network(descriptor);
+    const record = bytes(text);
+    const { nodeId, issued, expires, incarnation, addresses, features } = wire.decodeRecord(hasher, own, record);
+    if (!verifies(wire.recordVerification(hasher, own, record))) reject("BAD_RECORD");
+    const times = { issued: `${issued}`, expires: `${expires}`, incarnation: `${incarnation}` };
+    return { nodeId: hex(nodeId), ...times, addresses: [...addresses], features: [...features] };
+  },
+  broadcast({ bytes: text, network: descriptor }) {
+    const own = network(descriptor);
+    const payload = bytes(text);
+    const start = 1 + (own.signed ? wire.broadcastSignatureBytes : 0);
+    if (!wire.hasBroadcastHead(payload, 0, payload.length, start - 1)) reject("MALFORMED");
+    const content = payload.subarray(start);
+    if (content.length > own.descriptor.maxMessage) reject("TOO_LARGE");
+    if (!wire.isWellFormedContent(content, 0, content.length)) reject("MALFORMED");
+    if (!wire.isValidKey(content) || !wire.hasWork(hasher, content.subarray(0, 32), own.descriptor.workBits))
+      reject("BAD_KEY");
+    const id = new wire.MessageHasher(hasher, own).idOf(content, 0, content.length);
+    const { origin, sequence, sentAt, channel, payload: inner } = wire.readContent(content);
+    if (own.signed && !verifies(wire.broadcastVerification(origin, id, payload.subarray(1, start))))
+      reject("BAD_SIGNATURE");
+    const numbers = { sequence: `${sequence}`, sentAt: `${sentAt}` };
+    return {
+      id: hex(id),
+      origin: hex(origin),
+      ...numbers,
+      channel: new TextDecoder().decode(channel),
+      payload: hex(inner),
+    };
+  },
+  nodeIdText: ({ text }) => ({ bytes: hex(wire.parseNodeId(text)) }),
+  networkIdText: ({ text }) => ({ bytes: hex(wire.parseNetworkId(text)) }),
+  errorCode({ number }) {
+    return number >= 100 && number <= 599 ? { code: wire.codeOfNumber(number) } : reject("MALFORMED");
+  },
+};
+
+const encoders = {
+  preface: (range) => ({ bytes: hex(wire.encodePreface(range)) }),
+  frame({ command, flags, tag, payload }) {
+    const inner = bytes(payload);
+    try {
+      wire.checkHeader(
+        { length: inner.length, flags, command, tag },
+        wire.Limit.RECEIVE_MAX_BYTES,
+        "frame.length.limit",
+      );
+    } catch {
+      reject("MISUSE");
+    }
+    return { bytes: hex(wire.encodeFrame({ command, flags, tag }, inner)) };
+  },
+  message: ({ name, value }) => ({ bytes: hex(wire.encodeMessage(name, messageFromJson(name, value))) }),
+  descriptor: (fields) => ({ bytes: hex(wire.encodeDescriptor({ ...fields, name: bytes(fields.name) })) }),
+  record({ seed, network: descriptor, issued, expires, incarnation, body }) {
+    const own = network(descriptor);
+    const key = wire.privateKeyOf(bytes(seed));
+    const claim = {
+      nodeId: wire.publicBytesOf(key),
+      issued: BigInt(issued),
+      expires: BigInt(expires),
+      incarnation: BigInt(incarnation),
+    };
+    const { unsigned, message } = wire.prepareRecord(hasher, own, { ...claim, body: bytes(body) });
+    const record = Uint8Array.of(...unsigned, ...wire.signNow(key, message));
+    try {
+      wire.decodeRecord(hasher, own, record);
+    } catch {
+      reject("MISUSE");
+    }
+    return { bytes: hex(record) };
+  },
+  broadcast({ seed, network: descriptor, sequence, sentAt, channel, payload }) {
+    const own = network(descriptor);
+    const key = wire.privateKeyOf(bytes(seed));
+    const head = { origin: wire.publicBytesOf(key), sequence: u63(sequence), sentAt: u63(sentAt) };
+    const fields = { ...head, channel: new TextEncoder().encode(channel), payload: bytes(payload) };
+    const content = wire.encodeContent(fields, own.descriptor.maxMessage);
+    if (!own.signed) return { bytes: hex(Uint8Array.of(0, ...content)) };
+    const id = new wire.MessageHasher(hasher, own).idOf(content, 0, content.length);
+    const signature = wire.signNow(key, wire.broadcastMessage(id));
+    return { bytes: hex(Buffer.concat([Uint8Array.of(signature.length), signature, content])) };
+  },
+  nodeIdText({ bytes: text }) {
+    const id = bytes(text);
+    if (id.length !== 32) reject("MISUSE");
+    return wire.isValidKey(id) ? { text: wire.formatNodeId(id) } : reject("BAD_KEY");
+  },
+  networkIdText({ bytes: text }) {
+    const id = bytes(text);
+    return id.length === 32 ? { text: wire.formatNetworkId(id) } : reject("MISUSE");
+  },
+};
+
+const derivations = {
+  nodeId: ({ seed }) => ({ bytes: hex(wire.publicBytesOf(wire.privateKeyOf(bytes(seed)))) }),
+  networkId: ({ network: descriptor }) => ({ bytes: hex(network(descriptor).id) }),
+  messageId({ network: descriptor, content }) {
+    const data = bytes(content);
+    return { bytes: hex(new wire.MessageHasher(hasher, network(descriptor)).idOf(data, 0, data.length)) };
+  },
+  work: ({ nodeId }) => ({ bits: wire.workOf(hasher, bytes(nodeId)) }),
+  signature({ seed, domain, digest }) {
+    const prefix = new TextEncoder().encode(`${domain}\0`);
+    return { bytes: hex(wire.signNow(wire.privateKeyOf(bytes(seed)), wire.signedMessage(prefix, bytes(digest)))) };
+  },
+  verify({ nodeId, message, signature }) {
+    const [key, signed] = [bytes(nodeId), bytes(signature)];
+    if (key.length !== 32 || signed.length !== 64 || !wire.passesSignatureChecks(key, signed)) reject("BAD_SIGNATURE");
+    return wire.verifyNow(key, bytes(message), signed) ? {} : reject("BAD_SIGNATURE");
+  },
+  proofDigest({ role, initiatorPreface, responderPreface, initiatorHello, responderHello, bindingKind, binding }) {
+    const prefaces = { initiatorPreface: bytes(initiatorPreface), responderPreface: bytes(responderPreface) };
+    const hellos = { initiatorHello: bytes(initiatorHello), responderHello: bytes(responderHello) };
+    const transcript = { ...prefaces, ...hellos, bindingKind, binding: bytes(binding) };
+    return {
+      bytes: hex(wire.proofDigest(hasher, role === 0 || role === "initiator" ? "initiator" : "responder", transcript)),
+    };
+  },
+  version({ mine, theirs }) {
+    return { version: wire.commonVersion(wire.decodePreface(bytes(mine)), wire.decodePreface(bytes(theirs))) };
+  },
+};
+
+function u63(text) {
+  const value = BigInt(text);
+  return value >= 0n && value < 1n << 63n ? value : reject("MISUSE");
+}
+
+function feed(receiveLimit, chunks) {
+  const reader = new wire.FrameReader(receiveLimit);
+  const frames = [];
+  for (const chunk of chunks) {
+    reader.push(bytes(chunk));
+    while (reader.next()) {
+      const { command, flags, tag, buffer, start, end } = reader;
+      frames.push({ command, flags, tag, payload: hex(buffer.subarray(start, end)) });
+    }
+    reader.hold();
+  }
+  return { frames, rest: hex(reader.rest) };
+}
+
+const messageToJson = (name, message) =>
+  Object.fromEntries(wire.messageBounds[name].map(({ json }) => [json, valueToJson(message[json])]));
+
+function valueToJson(value) {
+  if (Array.isArray(value)) return value.map(valueToJson);
+  if (value instanceof Uint8Array) return hex(value);
+  return typeof value === "bigint" ? `${value}` : value;
+}
+
+function messageFromJson(name, value) {
+  if (!wire.isMessageName(name)) reject("MISUSE");
+  const convert = { bytes, uint64: BigInt, string: String, uint32: Number };
+  const fields = wire.messageBounds[name].map(({ json, type, repeated }) => {
+    const one = convert[type];
+    return [json, repeated ? value[json].map(one) : one(value[json])];
+  });
+  return Object.fromEntries(fields);
+}
+
+const dispatch = (table) => (input) => (table[input.type] ?? (() => reject("MISUSE")))(input);
+
+export const codecOperations = {
+  "codec.decode": dispatch(decoders),
+  "codec.encode": dispatch(encoders),
+  "codec.derive": dispatch(derivations),
+  "codec.feed": ({ receiveLimit, chunks }) => feed(receiveLimit, chunks),
+};

@@ -1,0 +1,10 @@
+export {
+  broadcastSignatureBytes,
+  ContentOffset,
+  encodeContent,
+  hasBroadcastHead,
+  isWellFormedContent,
+  readContent,
+  type BroadcastContent,
+} from "./broadcast.js";
+export { decodeMessage, encodeMessage, isMessageName, type Message, type MessageInit } from "./messages.js";

@@ -1,0 +1,137 @@
+// Frames waiting to be written to one peer: control before own before relayed, each in its order. Payloads are shared,
+// not copied, until `fill` writes them behind their header into the driver's buffer.
+
+import { headerBytes, writeHeader, type FrameHeader } from "./header.js";
+
+/** Urgency of a frame: a lower number is written first. */
+export const Priority = { CONTROL: 0, OWN: 1, RELAY: 2 } as const;
+export type Priority = (typeof Priority)[keyof typeof Priority];
+
+interface Entry {
+  readonly header: Omit<FrameHeader, "length">;
+  readonly payload: Uint8Array;
+}
+
+/** First-in first-out with amortised constant cost; arrays with `shift` turn quadratic. */
+class Fifo {
+  #entries: (Entry | undefined)[] = [];
+  #head = 0;
+  /** Bytes of the frames inside, headers included. */
+  bytes = 0;
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.bytes += headerBytes + entry.payload.length;
+  }
+
+  peek(): Entry | undefined {
+    return this.#entries[this.#head];
+  }
+
+  drop(): void {
+    this.bytes -= headerBytes + (this.#entries[this.#head]?.payload.length ?? 0);
+    this.#entries[this.#head++] = undefined;
+    if (this.#head === this.#entries.length) {
+      this.#entries = [];
+      this.#head = 0;
+    } else if (this.#head > 1024 && 2 * this.#head > this.#entries.length) {
+      this.#entries.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+export class FrameQueue {
+  readonly #lanes = [new Fifo(), new Fifo(), new Fifo()] as const;
+  #bytes = 0;
+  /** The entry that `fill` has begun, and how many of its bytes are out. */
+  #current: Entry | undefined;
+  #written = 0;
+
+  /** Bytes waiting, headers included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Bytes of control frames waiting, headers included. */
+  get controlBytes(): number {
+    return this.#lanes[Priority.CONTROL].bytes;
+  }
+
+  /** Adds a frame. The payload is kept until it is written and must not change. */
+  push(priority: Priority, header: Omit<FrameHeader, "length">, payload: Uint8Array): void {
+    this.#lanes[priority].push({ header, payload });
+    this.#bytes += headerBytes + payload.length;
+  }
+
+  /** Writes as much as fits into `target` from `offset` on; answers the offset behind the last byte written. */
+  fill(target: Uint8Array, offset: number): number {
+    let at = offset;
+    while (at < target.length) {
+      this.#current ??= this.#take();
+      if (this.#current === undefined) break;
+      at = this.#write(this.#current, target, at);
+    }
+    this.#bytes -= at - offset;
+    return at;
+  }
+
+  /** Forgets all that was not begun. */
+  clear(): void {
+    for (const lane of this.#lanes) {
+      for (let entry = lane.peek(); entry !== undefined; entry = lane.peek()) {
+        this.#bytes -= headerBytes + entry.payload.length;
+        lane.drop();
+      }
+    }
+  }
+
+  #take(): Entry | undefined {
+    for (const lane of this.#lanes) {
+      const entry = lane.peek();
+      if (entry === undefined) continue;
+      lane.drop();
+      return entry;
+    }
+    return undefined;
+  }
+
+  #write(entry: Entry, target: Uint8Array, offset: number): number {
+    const total = headerBytes + entry.payload.length;
+    if (this.#written === 0 && target.length - offset >= total) {
+      writeEntry(entry, target, offset);
+      this.#current = undefined;
+      return offset + total;
+    }
+    return this.#writePart(entry, total, target, offset);
+  }
+
+  /** The slow path: a frame longer than the room left goes out in pieces. */
+  #writePart(entry: Entry, total: number, target: Uint8Array, offset: number): number {
+    const count = Math.min(total - this.#written, target.length - offset);
+    const inHeader = Math.max(0, Math.min(headerBytes - this.#written, count));
+    if (inHeader > 0) {
+      const header = new Uint8Array(headerBytes);
+      writeHeader(header, 0, { ...entry.header, length: entry.payload.length });
+      target.set(header.subarray(this.#written, this.#written + inHeader), offset);
+    }
+    const from = this.#written + inHeader - headerBytes;
+    if (count > inHeader) target.set(entry.payload.subarray(from, from + count - inHeader), offset + inHeader);
+    this.#written += count;
+    if (this.#written === total) {
+      this.#written = 0;
+      this.#current = undefined;
+    }
+    return offset + count;
+  }
+}
+
+function writeEntry({ header, payload }: Entry, target: Uint8Array, offset: number): void {
+  writeHeader(target, offset, {
+    length: payload.length,
+    flags: header.flags,
+    command: header.command,
+    tag: header.tag,
+  });
+  target.set(payload, offset + headerBytes);
+}

@@ -1,0 +1,12 @@
+export { FrameQueue, Priority } from "./frame-queue.js";
+export { defaultReceiveLimit, FrameReader } from "./frame-reader.js";
+export { checkHeader, encodeFrame, Flag, headerBytes, shapeOf, writeHeader, type FrameHeader } from "./header.js";
+export {
+  commonVersion,
+  decodePreface,
+  encodePreface,
+  isPrefaceStart,
+  prefaceBytes,
+  spokenVersions,
+  type VersionRange,
+} from "./preface.js";

@@ -1,0 +1,14 @@
+export { broadcastMessage, broadcastVerification, MessageHasher } from "./broadcast-id.js";
+export { decodeDescriptor, defaultDescriptor, encodeDescriptor, networkIdOf, type Descriptor } from "./descriptor.js";
+export { Domain, hashIn, signedMessage } from "./domains.js";
+export { isValidKey, nodeIdBytes, passesSignatureChecks, signatureBytes } from "./keys.js";
+export { networkFrom, networkOf, type Network } from "./network.js";
+export { formatNetworkId, formatNodeId, hasWork, parseNetworkId, parseNodeId, workOf } from "./node-id.js";
+export {
+  decodeRecord,
+  encodeRecordBody,
+  prepareRecord,
+  recordVerification,
+  type PeerRecord,
+  type RecordClaim,
+} from "./peer-record.js";

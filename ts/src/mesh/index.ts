@@ -1,0 +1,4 @@
+export { Flood } from "./flood.js";
+export type { Delivery, FloodContext, FloodOwner, VerdictCounts } from "./mesh-types.js";
+export { Penalties } from "./penalties.js";
+export type { Receipt } from "./publisher.js";

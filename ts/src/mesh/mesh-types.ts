@@ -1,0 +1,42 @@
+// What flooding is told about peers and asks of its owner. A peer is a small number, its *slot*, never a connection.
+
+import type { VerdictName } from "../gen/registry.js";
+import type { Network } from "../identity/index.js";
+import type { Hasher, Limits, Random, SignatureService } from "../ports/index.js";
+
+export interface FloodContext {
+  readonly network: Network;
+  readonly nodeId: Uint8Array;
+  readonly limits: Limits;
+  readonly hasher: Hasher;
+  readonly random: Random;
+  readonly signatures: SignatureService;
+}
+
+/** A broadcast on its way to the application. */
+export interface Delivery {
+  /** Message id, 32 bytes. */
+  readonly id: Uint8Array;
+  /** Content as section 4.2 lays it out; shared with the relay queues, so nobody may change it. */
+  readonly content: Uint8Array;
+  /** Tag of the copy that was accepted. */
+  readonly hops: number;
+  /** Node id of the peer that sent it, 32 bytes. */
+  readonly from: Uint8Array;
+}
+
+/** What the owner of a flood does for it. */
+export interface FloodOwner {
+  /** Queues a payload for one peer; a full queue drops it. */
+  relay(slot: number, payload: Uint8Array, hops: number): void;
+  /** Queues one of this node's own broadcasts for one peer. */
+  publish(slot: number, payload: Uint8Array): void;
+  deliver(delivery: Delivery): void;
+  /** A peer has earned penalties. */
+  penalize(slot: number, points: number, badSignature: boolean): void;
+  /** A lane that was full has room again. */
+  relieved(slot: number): void;
+}
+
+/** Counts of verdicts since the start. */
+export type VerdictCounts = Record<VerdictName, number>;

@@ -1,0 +1,65 @@
+// What verdicts lead to: counts, penalties, deliveries. Everything that blames a peer passes through here.
+
+import { isAt } from "../bytes/index.js";
+import type { VerdictName } from "../gen/registry.js";
+import type { FloodContext, FloodOwner, VerdictCounts } from "./mesh-types.js";
+import type { FloodPeer } from "./peer.js";
+import { entryOverheadBytes } from "./signed-copy.js";
+
+export class FloodOutcome {
+  readonly #limits: FloodContext["limits"];
+  readonly #ownId: Uint8Array;
+  readonly #owner: FloodOwner;
+  readonly counts: VerdictCounts = { ACCEPT: 0, DUPLICATE: 0, IGNORE: 0, REJECT: 0 };
+
+  constructor({ limits, nodeId }: FloodContext, owner: FloodOwner) {
+    this.#limits = limits;
+    this.#ownId = nodeId;
+    this.#owner = owner;
+  }
+
+  dropped(verdict: Exclude<VerdictName, "ACCEPT" | "REJECT">): void {
+    this.counts[verdict]++;
+  }
+
+  rejected(peer: FloodPeer): void {
+    this.counts.REJECT++;
+    // r[mesh.penalty.reject]
+    this.#penalize(peer, this.#limits.PENALTY_REJECT, false);
+  }
+
+  rejectedSignature(peer: FloodPeer): void {
+    this.counts.REJECT++;
+    // r[mesh.penalty.signature]
+    this.#penalize(peer, this.#limits.PENALTY_BAD_SIGNATURE, true);
+  }
+
+  /** A second or further copy of one broadcast from one peer. */
+  repeated(peer: FloodPeer): void {
+    // r[mesh.penalty.repeat]
+    this.#penalize(peer, this.#limits.PENALTY_REPEAT, false);
+  }
+
+  /** A broadcast is accepted: delivers it, unless this node made it in an earlier run. */
+  accepted(peer: FloodPeer, payload: Uint8Array, contentStart: number, hops: number, id: Uint8Array): void {
+    this.counts.ACCEPT++;
+    if (isAt(payload, contentStart, this.#ownId)) return;
+    const delivery = { id, content: payload.subarray(contentStart), hops, from: peer.nodeId };
+    // r[mesh.deliver]
+    // r[mesh.deliver.once] mutate: `this.#owner.deliver(delivery);` => `this.#owner.deliver(delivery), this.#owner.deliver(delivery);`
+    this.#owner.deliver(delivery);
+  }
+
+  relieved(peer: FloodPeer): void {
+    this.#owner.relieved(peer.slot);
+  }
+
+  /** Blames a peer once everything that came before the offence has taken effect. */
+  #penalize(peer: FloodPeer, points: number, badSignature: boolean): void {
+    const blame = (): void => {
+      if (peer.isHere) this.#owner.penalize(peer.slot, points, badSignature);
+    };
+    if (peer.lane.length === 0 || badSignature) blame();
+    else peer.lane.push({ isDecided: true, bytes: entryOverheadBytes, run: blame });
+  }
+}

@@ -1,0 +1,86 @@
+// A node's own broadcasts: sequences, contents, signatures. Section 4.4. They leave in the order in which they were made.
+
+import { concatBytes, encodeUtf8 } from "../bytes/index.js";
+import { encodeContent } from "../codec/index.js";
+import { broadcastMessage, MessageHasher } from "../identity/index.js";
+import { Lane } from "./lane.js";
+import type { FloodContext } from "./mesh-types.js";
+
+/** What the application learns of a broadcast it made. */
+export interface Receipt {
+  readonly sequence: bigint;
+  /** Message id, 32 bytes. */
+  readonly id: Uint8Array;
+}
+
+/** Hands on a finished broadcast: its payload, with the content inside. */
+export type Release = (payload: Uint8Array) => void;
+
+export class Publisher {
+  readonly #context: FloodContext;
+  readonly #hasher: MessageHasher;
+  readonly #lane = new Lane();
+  #last: bigint;
+  #isFirst = true;
+
+  /** @param lastSequence the last one of an earlier run, 0 for none. */
+  constructor(context: FloodContext, lastSequence: bigint) {
+    this.#context = context;
+    this.#hasher = new MessageHasher(context.hasher, context.network);
+    this.#last = lastSequence;
+  }
+
+  /**
+   * Makes a broadcast.
+   * @param made gets content and id at once. @param release gets the payload when it is signed, in the order of calls.
+   * @throws {ProtocolError} MISUSE, TOO_LARGE
+   */
+  publish(
+    channel: string,
+    payload: Uint8Array,
+    now: number,
+    made: (content: Uint8Array, id: Uint8Array) => void,
+    release: Release,
+  ): Receipt {
+    const sequence = this.#nextSequence(now);
+    // r[mesh.sent-at] mutate: `BigInt(now)` => `BigInt(now - 5000)`
+    const sentAt = BigInt(now);
+    const head = { origin: this.#context.nodeId, sequence, sentAt, channel: encodeUtf8(channel), payload };
+    const content = encodeContent(head, this.#context.network.descriptor.maxMessage);
+    this.#last = sequence;
+    this.#isFirst = false;
+    const id = this.#hasher.idOf(content, 0, content.length);
+    made(content, id);
+    if (this.#context.network.signed) this.#sign(content, id, release);
+    else release(concatBytes(Uint8Array.of(0), content));
+    return { sequence, id };
+  }
+
+  #nextSequence(now: number): bigint {
+    const clock = BigInt(now) * 1000n;
+    // r[mesh.sequence.first] mutate: `clock > this.#last` => `false`
+    if (this.#isFirst && clock > this.#last) return clock;
+    // r[mesh.sequence.next] mutate: `1n` => `2n`
+    return this.#last + 1n;
+  }
+
+  #sign(content: Uint8Array, id: Uint8Array, release: Release): void {
+    let signature: Uint8Array;
+    const entry = {
+      isDecided: false,
+      bytes: content.length,
+      run: () => release(concatBytes(Uint8Array.of(signature.length), signature, content)),
+    };
+    this.#lane.push(entry);
+    this.#context.signatures.sign({ message: broadcastMessage(id) }, (made) => {
+      signature = made;
+      entry.isDecided = true;
+      this.#lane.drain();
+    });
+  }
+
+  /** Bytes of broadcasts that wait for their signature. */
+  get pendingBytes(): number {
+    return this.#lane.bytes;
+  }
+}

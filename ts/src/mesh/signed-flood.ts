@@ -1,0 +1,206 @@
+// Receiving in a signed network: the steps of section 4.5 in their order. A first copy is verified before it means
+// anything; other copies of its pair wait for the outcome in the lanes of their peers.
+
+import { isAt, readU32 } from "../bytes/index.js";
+import { ContentOffset } from "../codec/index.js";
+import { broadcastVerification, MessageHasher } from "../identity/index.js";
+import type { VerdictName } from "../gen/registry.js";
+import { Admission, retentionMs, tableSeed } from "./admission.js";
+import type { FloodContext } from "./mesh-types.js";
+import { Origins, type Sequence, type Standing } from "./origins.js";
+import type { FloodPeer } from "./peer.js";
+import type { PeerSet } from "./peer-set.js";
+import { SignedCopy, type CopyOwner } from "./signed-copy.js";
+import type { FloodOutcome } from "./outcome.js";
+
+/** Verdict of the steps that need no verification; VERIFY is what passes them all. */
+type Step = Exclude<VerdictName, "ACCEPT"> | "VERIFY";
+
+/** A pair being verified: the copy that is, and the copies that wait for it. */
+interface Pending {
+  holder: SignedCopy;
+  readonly waiting: SignedCopy[];
+}
+
+export class SignedFlood implements CopyOwner {
+  readonly #context: FloodContext;
+  readonly #peers: PeerSet;
+  readonly #outcome: FloodOutcome;
+  readonly #admission: Admission;
+  readonly #hasher: MessageHasher;
+  readonly #origins: Origins;
+  readonly #pending = new Map<string, Pending>();
+  /** Sequence of the copy that is being looked at: one object for all. */
+  readonly #sequence: { high: number; low: number } = { high: 0, low: 0 };
+  /** Bytes that wait for validation in all lanes. */
+  pendingBytes = 0;
+  #now = 0;
+
+  constructor(context: FloodContext, peers: PeerSet, outcome: FloodOutcome) {
+    this.#context = context;
+    this.#peers = peers;
+    this.#outcome = outcome;
+    this.#admission = new Admission(context);
+    this.#hasher = new MessageHasher(context.hasher, context.network);
+    this.#origins = new Origins(context.limits, retentionMs(context), tableSeed(context), context.nodeId);
+  }
+
+  get known(): number {
+    return this.#origins.known;
+  }
+
+  /** Takes a copy; the view `bytes[start … end)` dies with the call. */
+  receive(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number, now: number): void {
+    this.#now = now;
+    // r[mesh.hops.inform] mutate: `this.#judge(peer, bytes, start, end)` => `(hops > 1000 ? "IGNORE" : this.#judge(peer, bytes, start, end))`
+    const step = this.#judge(peer, bytes, start, end);
+    if (step === "VERIFY") this.#enter(peer, bytes, start, end, hops);
+    else this.#settle(peer, step);
+  }
+
+  /** Remembers one of the node's own broadcasts and answers its entry among the recent ones. */
+  acceptOwn(content: Uint8Array, now: number): number {
+    this.#readSequence(content, 0);
+    // r[mesh.own] mutate: `this.#origins.accept(content, 0, this.#sequence, 0, now)` => `this.#origins.find(content, 0)`
+    const origin = this.#origins.accept(content, 0, this.#sequence, 0, now);
+    return this.#peers.recent.add(origin, this.#sequence.high, this.#sequence.low);
+  }
+
+  /** Steps 1 to 9. */
+  #judge(peer: FloodPeer, bytes: Uint8Array, start: number, end: number): Step {
+    if (!this.#admission.hasHead(bytes, start, end)) return "REJECT";
+    const content = start + this.#admission.contentOffset;
+    const origin = this.#origins.find(bytes, content);
+    this.#readSequence(bytes, content);
+    const standing: Standing = origin < 0 ? "new" : this.#origins.standing(origin, this.#sequence);
+    if (standing === "accepted") return this.#duplicate(peer, origin, this.#sequence);
+    if (!this.#admission.isValid(bytes, content, end)) return "REJECT";
+    // r[mesh.fresh]
+    if (!this.#admission.isFresh(bytes, content, this.#now)) return "IGNORE";
+    if (standing === "old") return "IGNORE";
+    const isPeer = origin < 0 && isAt(bytes, content, peer.nodeId);
+    if (origin < 0 && !this.#origins.hasPlace(isPeer, peer.introduction, this.#now)) return "IGNORE";
+    return "VERIFY";
+  }
+
+  #readSequence(bytes: Uint8Array, content: number): void {
+    this.#sequence.high = readU32(bytes, content + ContentOffset.SEQUENCE);
+    this.#sequence.low = readU32(bytes, content + ContentOffset.SEQUENCE + 4);
+  }
+
+  #duplicate(peer: FloodPeer, origin: number, { high, low }: Sequence): "DUPLICATE" {
+    if (this.#peers.isRepeat(peer, this.#peers.recent.find(origin, high, low))) this.#outcome.repeated(peer);
+    return "DUPLICATE";
+  }
+
+  #settle(peer: FloodPeer, verdict: Exclude<VerdictName, "ACCEPT">): void {
+    if (verdict === "REJECT") return this.#outcome.rejected(peer);
+    // r[mesh.ignore.blameless] mutate: `this.#outcome.dropped(verdict)` => `this.#outcome.rejected(peer)`
+    this.#outcome.dropped(verdict);
+  }
+
+  /** Steps 10 and 11: the copy waits for another one, or is verified itself. */
+  #enter(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number): void {
+    const key = pairKey(bytes, start + this.#admission.contentOffset);
+    const pending = this.#pending.get(key);
+    const shared = pending !== undefined && isSamePayload(pending.holder.payload, bytes, start, end);
+    const payload = shared ? pending.holder.payload : bytes.slice(start, end);
+    const copy = new SignedCopy(this, peer, payload, hops, key);
+    this.pendingBytes += copy.bytes;
+    peer.lane.push(copy);
+    // r[mesh.verify.wait] mutate: `pending.waiting.push(copy)` => `((copy.isDecided = true), (copy.run = () => undefined))`
+    if (pending !== undefined) pending.waiting.push(copy);
+    else this.#hold(copy, []);
+  }
+
+  /** Makes a copy the one that decides its pair. */
+  #hold(copy: SignedCopy, waiting: SignedCopy[]): void {
+    this.#pending.set(copy.key, { holder: copy, waiting });
+    copy.isHolder = true;
+    copy.peer.verifying++;
+    this.#verify(copy, (valid) => {
+      copy.peer.verifying--;
+      // r[mesh.signature] mutate: `= valid` => `= true`
+      copy.isValid = valid;
+      copy.isDecided = true;
+      copy.peer.lane.drain();
+      this.#outcome.relieved(copy.peer);
+    });
+  }
+
+  #verify(copy: SignedCopy, done: (valid: boolean) => void): void {
+    const { payload } = copy;
+    const start = this.#admission.contentOffset;
+    copy.id = this.#hasher.idOf(payload, start, payload.length);
+    const request = broadcastVerification(payload.subarray(start, start + 32), copy.id, payload.subarray(1, start));
+    if (request === undefined) done(false);
+    else this.#context.signatures.verify(request, done);
+  }
+
+  /** The turn of a copy in its lane. */
+  takeTurn(copy: SignedCopy): void {
+    const pending = copy.isHolder ? this.#pending.get(copy.key) : undefined;
+    if (pending === undefined) this.#judgeAgain(copy);
+    else if (copy.isValid) this.#finishValid(copy, pending);
+    else this.#finishInvalid(copy, pending);
+    if (copy.isDecided) this.pendingBytes -= copy.bytes;
+  }
+
+  /** A copy that has waited takes the steps again. */
+  #judgeAgain(copy: SignedCopy): void {
+    const step = this.#judge(copy.peer, copy.payload, 0, copy.payload.length);
+    if (step !== "VERIFY") return this.#settle(copy.peer, step);
+    copy.isDecided = false;
+    const pending = this.#pending.get(copy.key);
+    if (pending !== undefined) pending.waiting.push(copy);
+    else this.#hold(copy, []);
+  }
+
+  #finishInvalid(copy: SignedCopy, { waiting }: Pending): void {
+    // r[mesh.reject.forget]
+    this.#pending.delete(copy.key);
+    this.#outcome.rejectedSignature(copy.peer);
+    const next = waiting.shift();
+    // r[mesh.verify.again]
+    if (next !== undefined) this.#hold(next, waiting);
+  }
+
+  #finishValid(copy: SignedCopy, { waiting }: Pending): void {
+    this.#pending.delete(copy.key);
+    const step = this.#judge(copy.peer, copy.payload, 0, copy.payload.length);
+    // r[mesh.accept.again] mutate: `step === "VERIFY"` => `true`
+    if (step === "VERIFY") this.#accept(copy, waiting);
+    else this.#settle(copy.peer, step);
+    for (const other of waiting) {
+      other.isDecided = true;
+      other.peer.lane.drain();
+      this.#outcome.relieved(other.peer);
+    }
+  }
+
+  #accept({ peer, payload, hops, id }: SignedCopy, waiting: readonly SignedCopy[]): void {
+    const start = this.#admission.contentOffset;
+    this.#readSequence(payload, start);
+    const { high, low } = this.#sequence;
+    const introduction = isAt(payload, start, peer.nodeId) ? 0 : peer.introduction;
+    const origin = this.#origins.accept(payload, start, this.#sequence, introduction, this.#now);
+    const entry = this.#peers.recent.add(origin, high, low);
+    if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
+    this.#outcome.accepted(peer, payload, start, hops, id);
+    this.#peers.relay(payload, hops, entry, waiting);
+  }
+
+  /** Tells the time before completions take effect. */
+  setNow(now: number): void {
+    this.#now = now;
+  }
+}
+
+/** A pair as the key of a map: its 40 bytes as characters. */
+function pairKey(bytes: Uint8Array, content: number): string {
+  return String.fromCharCode(...bytes.subarray(content, content + ContentOffset.SENT_AT));
+}
+
+function isSamePayload(payload: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  return payload.length === end - start && isAt(bytes, start, payload);
+}

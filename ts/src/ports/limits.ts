@@ -1,0 +1,4 @@
+import type { LimitName } from "../gen/registry.js";
+
+/** Every limit of section 5.7 by its name, with the values of this node. */
+export type Limits = Readonly<Record<LimitName, number>>;

@@ -1,0 +1,70 @@
+// What a session is told about its connection, and what it asks of its owner.
+
+import type { Code } from "../gen/registry.js";
+import type { Network, PeerRecord } from "../identity/index.js";
+import type { Hasher, Limits, Random, SignatureService } from "../ports/index.js";
+import type { Session } from "./session.js";
+
+export type SessionRole = "initiator" | "responder";
+
+/** Facts about one connection. */
+export interface SessionInfo {
+  /** Names the connection to its driver. */
+  readonly link: number;
+  readonly role: SessionRole;
+  readonly encrypted: boolean;
+  /** The connection never leaves the process. */
+  readonly inProcess: boolean;
+  /** Address as this side sees it; printable ASCII. */
+  readonly remoteAddress: string;
+  /** Node id that must answer; initiators only. */
+  readonly pinned?: Uint8Array;
+  /** Connections dialled since the start, this one included; 0 for a responder. */
+  readonly dialCounter: number;
+}
+
+/** What every session of a node shares. */
+export interface SessionContext {
+  readonly network: Network;
+  readonly nodeId: Uint8Array;
+  readonly limits: Limits;
+  readonly hasher: Hasher;
+  readonly random: Random;
+  readonly signatures: SignatureService;
+  readonly agent: string;
+  /** Hands over the node's signed record, at once or as soon as there is one. */
+  withRecord(use: (record: Uint8Array) => void): void;
+}
+
+/** What the owner of a session does for it. */
+export interface SessionOwner {
+  /** The peer is proven; a code refuses it (BANNED, FULL, DUPLICATE) before anything more is sent. */
+  admit(session: Session, record: PeerRecord): Code | undefined;
+  /** The session is READY and may send. */
+  ready(session: Session): void;
+  /** The first frame after the peer's proof has come: it may be reported. */
+  carried(session: Session): void;
+  /** A BROADCAST frame; the view dies when the call returns. */
+  broadcast(session: Session, buffer: Uint8Array, start: number, end: number, tag: number): void;
+  /** Whether nothing that came before is still being verified. */
+  isSettled(session: Session): boolean;
+  /** Runs an action when everything that came before has taken effect. `bytes` is what it keeps in memory. */
+  afterSettled(session: Session, bytes: number, action: () => void): void;
+  /** Whether reading should pause until `resume`. */
+  isCongested(session: Session): boolean;
+  /** There is something to write. */
+  writable(session: Session): void;
+  /** The session is over for the protocol; the connection may live a little longer. */
+  ended(session: Session, end: SessionEnd): void;
+  /** The sending direction is to be ended once everything is written. */
+  endDirection(session: Session): void;
+  /** The connection is to be closed now. */
+  disconnect(session: Session): void;
+}
+
+export interface SessionEnd {
+  readonly code: Code;
+  /** Who said so. */
+  readonly by: "local" | "remote";
+  readonly text: string;
+}

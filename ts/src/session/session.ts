@@ -1,0 +1,406 @@
+// One connection to one peer, from the first byte to its end: chapter 3. Bytes and time in; frames, reports and wishes out
+// through the owner. Knows nothing of other sessions, of flooding, or of sockets.
+
+import type { Message } from "../codec/index.js";
+import { concatBytes } from "../bytes/index.js";
+import { ProtocolError } from "../errors/index.js";
+import { FrameQueue, FrameReader, isPrefaceStart, prefaceBytes, Priority } from "../framing/index.js";
+import { Command, type Code } from "../gen/registry.js";
+import type { PeerRecord } from "../identity/index.js";
+import { ControlFrames, type Frame } from "./control.js";
+import { decodeGoodbye, encodeGoodbye } from "./goodbye.js";
+import { Handshake } from "./handshake.js";
+import { ownReceiveLimit } from "./hello.js";
+import type { SessionContext, SessionEnd, SessionInfo, SessionOwner } from "./session-types.js";
+import { earlyReaction, readyReaction, type Reaction, type SessionState } from "./transitions.js";
+
+const empty = new Uint8Array(0);
+
+export class Session {
+  readonly info: SessionInfo;
+  readonly queue = new FrameQueue();
+  readonly #context: SessionContext;
+  readonly #owner: SessionOwner;
+  readonly #handshake: Handshake;
+  readonly #reader: FrameReader;
+  readonly #control = new ControlFrames((command, flags, tag, payload) => {
+    this.send(Priority.CONTROL, command, flags, tag, payload);
+  });
+  #state: SessionState = "preface";
+  #now: number;
+  /** Preface bytes of the peer so far, then bytes of this side's preface still to write. */
+  #prefaceIn: Uint8Array = empty;
+  #prefaceOut: Uint8Array | undefined;
+  #prefaceSent = false;
+  /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
+  #blocked = false;
+  #carried = false;
+  #otherSideEnded = false;
+  #handshakeDeadline: number | undefined;
+  #closeDeadline: number | undefined;
+  #fullSince: number | undefined;
+  #endedAs: SessionEnd | undefined;
+
+  constructor(context: SessionContext, owner: SessionOwner, info: SessionInfo, now: number) {
+    this.#context = context;
+    this.#owner = owner;
+    this.info = info;
+    this.#now = now;
+    this.#handshake = new Handshake(context, info);
+    // r[session.early.size] mutate: `context.limits.PRE_READY_PAYLOAD_BYTES` => `ownReceiveLimit(context.network, context.limits)`
+    this.#reader = new FrameReader(context.limits.PRE_READY_PAYLOAD_BYTES, "session.early.size");
+    this.#handshakeDeadline = now + context.limits.HANDSHAKE_MS;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** A frame has come after the peer's proof. */
+  get hasCarried(): boolean {
+    return this.#carried;
+  }
+
+  get peer(): PeerRecord | undefined {
+    return this.#handshake.peer?.record;
+  }
+
+  get peerHello(): Message<"Hello"> | undefined {
+    return this.#handshake.peer?.hello;
+  }
+
+  get isInHandshake(): boolean {
+    return this.#state === "preface" || this.#state === "hello" || this.#state === "proof";
+  }
+
+  /** How the session ended, once it has. */
+  get endedAs(): SessionEnd | undefined {
+    return this.#endedAs;
+  }
+
+  /** Begins: an initiator speaks at once. */
+  open(): void {
+    // r[session.open.responder]
+    if (this.info.role === "responder") return;
+    this.#context.withRecord((record) => {
+      // r[session.open.initiator]
+      this.#sendHello(record);
+    });
+  }
+
+  /** Takes bytes; they are only looked at during the call. */
+  receive(chunk: Uint8Array, now: number): void {
+    this.#now = now;
+    if (this.#state === "closed") return;
+    const rest = this.#state === "preface" ? this.#takePreface(chunk) : chunk;
+    if (rest === undefined) return;
+    this.#reader.push(rest);
+    this.#pump();
+    this.#reader.hold();
+  }
+
+  /** The other side has ended its direction, or (`gone`) the connection is no more. */
+  otherSideEnded(now: number): void {
+    this.#now = now;
+    this.#otherSideEnded = true;
+    this.#pump();
+  }
+
+  /** Goes on reading after a pause. */
+  resume(now: number): void {
+    this.#now = now;
+    this.#pump();
+    this.#reader.hold();
+  }
+
+  get isPaused(): boolean {
+    return this.#blocked || (this.#state !== "closing" && this.#owner.isCongested(this));
+  }
+
+  /** Writes what is due into `target`; answers how many bytes. */
+  fill(target: Uint8Array): number {
+    let offset = 0;
+    if (this.#prefaceOut !== undefined) {
+      target.set(this.#prefaceOut);
+      offset = this.#prefaceOut.length;
+      this.#prefaceOut = undefined;
+    }
+    offset = this.queue.fill(target, offset);
+    if (this.queue.bytes < this.#context.limits.QUEUE_BYTES) this.#fullSince = undefined;
+    return offset;
+  }
+
+  /** Bytes of answers and other control frames that wait in the queue. */
+  get owedBytes(): number {
+    return this.queue.controlBytes;
+  }
+
+  get pendingBytes(): number {
+    return (this.#prefaceOut?.length ?? 0) + this.queue.bytes;
+  }
+
+  /** Earliest time at which `wake` has something to do, unix ms. */
+  get deadline(): number | undefined {
+    const slow = this.#fullSince === undefined ? Infinity : this.#fullSince + this.#context.limits.QUEUE_FULL_MS;
+    const due = Math.min(this.#handshakeDeadline ?? Infinity, this.#closeDeadline ?? Infinity, slow);
+    return due === Infinity ? undefined : due;
+  }
+
+  wake(now: number): void {
+    this.#now = now;
+    // r[session.timeout]
+    if (this.#handshakeDeadline !== undefined && now >= this.#handshakeDeadline) {
+      this.end("TIMEOUT", `no session within ${this.#context.limits.HANDSHAKE_MS} ms`);
+    }
+    const { QUEUE_FULL_MS } = this.#context.limits;
+    // r[session.slow]
+    if (this.#fullSince !== undefined && now >= this.#fullSince + QUEUE_FULL_MS) {
+      this.end("SLOW", `its queue was full for ${QUEUE_FULL_MS} ms`);
+    }
+    if (this.#closeDeadline !== undefined && now >= this.#closeDeadline) this.#disconnect();
+  }
+
+  /** Queues a frame of a READY session; false when it may not be sent. */
+  send(priority: Priority, command: number, flags: number, tag: number, payload: Uint8Array): boolean {
+    const limit = this.peerHello?.receiveLimit ?? this.#context.limits.PRE_READY_PAYLOAD_BYTES;
+    // r[session.goodbye.last] mutate: `this.#state === "closing"` => `false`
+    if (this.#state === "closing" || this.#state === "closed") return false;
+    // r[session.limit.sender]
+    if (payload.length > limit) return false;
+    this.queue.push(priority, { command, flags, tag }, payload);
+    this.#noteFull();
+    this.#owner.writable(this);
+    return true;
+  }
+
+  /** Ends the session from this side: section 3.7. */
+  end(code: Code, text = ""): void {
+    if (this.#state === "closing" || this.#state === "closed") return;
+    const silent = this.#state === "preface" && code !== "NO_VERSION";
+    this.#finish({ code, by: "local", text });
+    // r[session.open.scanner]
+    if (silent) return this.#disconnect();
+    // What is queued is owed to a peer that did nothing wrong: r[session.goodbye.drop] allows to drop the rest.
+    if (code !== "CLOSED" && code !== "DUPLICATE") this.queue.clear();
+    // r[session.refuse.preface]
+    this.#sendPreface();
+    // r[session.refuse.goodbye]
+    this.queue.push(Priority.RELAY, { command: Command.GOODBYE, flags: 0, tag: 0 }, encodeGoodbye(code, text));
+    // r[session.goodbye.half]
+    this.#endDirection();
+  }
+
+  #sendPreface(): void {
+    if (this.#prefaceSent) return;
+    this.#prefaceSent = true;
+    this.#prefaceOut = this.#handshake.ownPreface;
+  }
+
+  #endDirection(): void {
+    this.#owner.endDirection(this);
+    this.#owner.writable(this);
+    // r[session.goodbye.close] mutate: `this.#context.limits.CLOSE_READ_MS` => `1e9`
+    // r[session.goodbye.drain] mutate: `this.#context.limits.CLOSE_READ_MS` => `-1e9`
+    this.#closeDeadline = this.#now + this.#context.limits.CLOSE_READ_MS;
+    if (this.#otherSideEnded) this.#disconnect();
+  }
+
+  #finish(end: SessionEnd): void {
+    this.#state = "closing";
+    this.#blocked = false;
+    this.#handshakeDeadline = undefined;
+    this.#fullSince = undefined;
+    this.#endedAs = end;
+    this.#owner.ended(this, end);
+  }
+
+  #disconnect(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#closeDeadline = undefined;
+    this.#owner.disconnect(this);
+  }
+
+  #noteFull(): void {
+    if (this.queue.bytes >= this.#context.limits.QUEUE_BYTES) this.#fullSince ??= this.#now;
+  }
+
+  /** Gathers the peer's preface; answers the bytes behind it, or nothing while it is not whole. */
+  #takePreface(chunk: Uint8Array): Uint8Array | undefined {
+    const taken = chunk.subarray(0, prefaceBytes - this.#prefaceIn.length);
+    this.#prefaceIn = concatBytes(this.#prefaceIn, taken);
+    if (isPrefaceStart(this.#prefaceIn) && this.#prefaceIn.length < prefaceBytes) return undefined;
+    try {
+      this.#handshake.receivePreface(this.#prefaceIn);
+      this.#state = "hello";
+      return chunk.subarray(taken.length);
+    } catch (error) {
+      this.#refuse(error);
+      return undefined;
+    }
+  }
+
+  /** Whether the state and the lane let a frame be read now. */
+  #mayRead(): boolean {
+    if (this.#state === "closing") return this.#endedAs?.code === "DUPLICATE" && this.#endedAs.by === "local";
+    return this.#state !== "closed" && this.#state !== "preface" && !this.#blocked && !this.#owner.isCongested(this);
+  }
+
+  #pump(): void {
+    while (this.#mayRead()) {
+      try {
+        if (!this.#reader.next()) break;
+        this.#frame();
+      } catch (error) {
+        this.#refuseInOrder(error);
+      }
+    }
+    if (this.#otherSideEnded && !this.#blocked) this.#finishReading();
+  }
+
+  /** The other side will send no more, and what it sent was read: what is left is to take effect in order. */
+  #finishReading(): void {
+    if (this.#state === "closing" || this.#state === "closed") return this.#disconnect();
+    if (this.#owner.isCongested(this)) return;
+    this.#blocked = true;
+    this.#owner.afterSettled(this, 0, () => {
+      // r[session.lost] mutate: `code: "LOST"` => `code: "CLOSED"`
+      if (this.#state !== "closing" && this.#state !== "closed") this.#finish({ code: "LOST", by: "local", text: "" });
+      this.#disconnect();
+    });
+  }
+
+  #frame(): void {
+    const { command, flags, tag, buffer, start, end } = this.#reader;
+    if (this.#state === "closing") {
+      // r[session.duplicate.drain]
+      if (command === Command.BROADCAST) this.#owner.broadcast(this, buffer, start, end, tag);
+      return;
+    }
+    if (this.#state !== "ready") return this.#earlyFrame(command, buffer.slice(start, end));
+    if (!this.#carried && command !== Command.GOODBYE) this.#carry();
+    // #carry may have ended this session in favour of a rival.
+    if (command === Command.BROADCAST) return this.#owner.broadcast(this, buffer, start, end, tag);
+    this.#inOrder({ command, flags, tag, payload: buffer.slice(start, end) });
+  }
+
+  #carry(): void {
+    this.#carried = true;
+    this.#handshakeDeadline = undefined;
+    this.#owner.carried(this);
+  }
+
+  #inOrder(frame: Frame): void {
+    // r[frame.order] mutate: `this.#owner.isSettled(this)` => `true`
+    // r[session.ping.fence] mutate: `this.#owner.isSettled(this)` => `true`
+    if (this.#owner.isSettled(this)) return this.#readyFrame(frame);
+    this.#owner.afterSettled(this, frame.payload.length, () => {
+      try {
+        if (this.#state === "ready") this.#readyFrame(frame);
+      } catch (error) {
+        this.#refuse(error);
+      }
+    });
+  }
+
+  #readyFrame(frame: Frame): void {
+    const reaction = readyReaction(frame.command);
+    if (reaction === "goodbye") return this.#receiveGoodbye(frame.payload);
+    if (reaction === "forbidden") throw outOfOrder(frame.command, "session.ready.order");
+    this.#control.receive(frame);
+  }
+
+  #earlyFrame(command: number, payload: Uint8Array): void {
+    const reaction: Reaction = earlyReaction(this.#state as "hello" | "proof", command);
+    if (reaction === "goodbye") return this.#receiveGoodbye(payload);
+    if (reaction === "hello") return this.#receiveHello(payload);
+    if (reaction === "proof") return this.#receiveProof(payload);
+    if (reaction === "forbidden") throw outOfOrder(command, "session.early.order");
+  }
+
+  #receiveHello(payload: Uint8Array): void {
+    this.#blocked = true;
+    this.#handshake.receiveHello(payload, (error) => {
+      if (error !== undefined) return this.#refuse(error);
+      this.#state = "proof";
+      if (this.info.role === "initiator") return this.#unblock();
+      this.#context.withRecord((record) => this.#answerHello(record));
+    });
+  }
+
+  #sendHello(record: Uint8Array): void {
+    this.#sendPreface();
+    const payload = this.#handshake.makeHello(record, this.#now);
+    this.queue.push(Priority.CONTROL, { command: Command.HELLO, flags: 0, tag: 0 }, payload);
+    this.#owner.writable(this);
+  }
+
+  #answerHello(record: Uint8Array): void {
+    // r[session.open.answer] mutate: remove
+    this.#sendHello(record);
+    this.#sendProof(() => this.#unblock());
+  }
+
+  #sendProof(done: () => void): void {
+    this.#handshake.makeProof((payload) => {
+      if (this.#state !== "proof") return;
+      this.send(Priority.CONTROL, Command.PROOF, 0, 0, payload);
+      done();
+    });
+  }
+
+  #receiveProof(payload: Uint8Array): void {
+    this.#blocked = true;
+    this.#handshake.receiveProof(payload, (error) => {
+      if (this.#state !== "proof") return;
+      if (error !== undefined) return this.#refuse(error);
+      const refusal = this.#owner.admit(this, this.peer as PeerRecord);
+      if (refusal !== undefined) return this.end(refusal, "not admitted");
+      if (this.info.role === "initiator") return this.#sendProof(() => this.#becomeReady());
+      this.#handshakeDeadline = undefined;
+      this.#becomeReady();
+    });
+  }
+
+  #becomeReady(): void {
+    this.#state = "ready";
+    this.#reader.limitTo(ownReceiveLimit(this.#context.network, this.#context.limits));
+    // r[session.ready.first]
+    if (this.info.role === "responder") this.#control.ping();
+    this.#owner.ready(this);
+    this.#unblock();
+  }
+
+  /** A signature has come: reads on with what was held meanwhile. */
+  #unblock(): void {
+    this.#blocked = false;
+    this.#pump();
+    this.#reader.hold();
+  }
+
+  #receiveGoodbye(payload: Uint8Array): void {
+    const end = decodeGoodbye(payload);
+    // r[session.goodbye.receive] mutate: `this.#finish(end)` => `(() => { if (end.code === "MALFORMED") throw outOfOrder(4, "x"); this.#finish(end); })()`
+    // r[session.goodbye.silent] mutate: `this.#finish(end)` => `(this.#finish(end), this.queue.push(Priority.CONTROL, { command: Command.GOODBYE, flags: 0, tag: 0 }, payload), (this.queue.clear = () => undefined))`
+    this.#finish(end);
+    // r[session.duplicate.flush]
+    if (end.code !== "DUPLICATE") this.queue.clear();
+    this.#endDirection();
+  }
+
+  /** Refuses once everything that came before the offence has taken effect. */
+  #refuseInOrder(error: unknown): void {
+    if (this.#state === "closing") return this.#disconnect();
+    if (this.#owner.isSettled(this)) return this.#refuse(error);
+    this.#blocked = true;
+    this.#owner.afterSettled(this, 0, () => this.#refuse(error));
+  }
+
+  #refuse(error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    this.end(error.code, error.message);
+  }
+}
+
+const outOfOrder = (command: number, rule: string): ProtocolError =>
+  new ProtocolError("PROTOCOL_ERROR", `command ${command} out of its order`, { rule });

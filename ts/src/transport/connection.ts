@@ -1,0 +1,47 @@
+// What a stream transport offers to the driver: bytes in order, both directions ending apart, back-pressure both ways.
+
+export interface ConnectionHandlers {
+  /** Bytes came; the array belongs to the handler during the call only. */
+  data(chunk: Uint8Array): void;
+  /** The other side has ended its direction. */
+  end(): void;
+  /** Both directions are over; comes exactly once, last. */
+  close(): void;
+  /** After `write` answered false: more may be written. */
+  drain(): void;
+}
+
+export interface Connection {
+  /** Whether the wire below is encrypted. */
+  readonly encrypted: boolean;
+  /** Whether the bytes never leave this process. */
+  readonly inProcess: boolean;
+  /** The other side's address, as this side sees it. */
+  readonly remoteAddress: string;
+  /** Begins to deliver; nothing is delivered before. */
+  start(handlers: ConnectionHandlers): void;
+  /** Takes bytes over; false when the caller should wait for `drain`. */
+  write(bytes: Uint8Array): boolean;
+  /** Ends this direction once everything is written. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface Listener {
+  /** Address as bound, with the port that was chosen. */
+  readonly address: string;
+  /** Stops to accept; connections live on. */
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /** Scheme of its addresses, such as `tcp`. */
+  readonly scheme: string;
+  /** @throws {ProtocolError} MISUSE, UNREACHABLE */
+  listen(address: string, accept: (connection: Connection) => void): Promise<Listener>;
+  /** @throws {ProtocolError} MISUSE, UNREACHABLE */
+  dial(address: string, signal: AbortSignal): Promise<Connection>;
+}

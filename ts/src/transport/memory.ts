@@ -1,0 +1,150 @@
+// memory: pairs of connections inside one process, for tests and for applications that keep several nodes in one.
+
+import { ProtocolError, misuse } from "../errors/index.js";
+import type { Connection, ConnectionHandlers, Listener, Transport } from "./connection.js";
+
+const scheme = "memory";
+/** Bytes under way per direction before back-pressure. */
+const highWaterBytes = 256 * 1024;
+
+class MemoryConnection implements Connection {
+  readonly encrypted = false;
+  readonly inProcess = true;
+  readonly remoteAddress: string;
+  #other: MemoryConnection | undefined;
+  #handlers: ConnectionHandlers | undefined;
+  /** What the other side has sent and this side has not taken. */
+  #arrived: Uint8Array[] = [];
+  #arrivedBytes = 0;
+  #otherWaits = false;
+  #isPaused = false;
+  #isScheduled = false;
+  #otherEnded = false;
+  #toldEnd = false;
+  #isClosed = false;
+
+  constructor(remoteAddress: string) {
+    this.remoteAddress = remoteAddress;
+  }
+
+  static pair(address: string): [MemoryConnection, MemoryConnection] {
+    const a = new MemoryConnection(address);
+    const b = new MemoryConnection(address);
+    a.#other = b;
+    b.#other = a;
+    return [a, b];
+  }
+
+  start(handlers: ConnectionHandlers): void {
+    this.#handlers = handlers;
+    this.#schedule();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#other === undefined || this.#other.#take(bytes);
+  }
+
+  end(): void {
+    if (this.#other === undefined) return;
+    this.#other.#otherEnded = true;
+    this.#other.#schedule();
+  }
+
+  destroy(): void {
+    this.#close();
+    if (this.#other !== undefined) this.#other.#close();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#schedule();
+  }
+
+  #take(bytes: Uint8Array): boolean {
+    if (this.#isClosed) return true;
+    this.#arrived.push(bytes);
+    this.#arrivedBytes += bytes.length;
+    this.#schedule();
+    this.#otherWaits = this.#arrivedBytes >= highWaterBytes;
+    return !this.#otherWaits;
+  }
+
+  #drained(): void {
+    this.#handlers?.drain();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#handlers === undefined) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#deliver();
+    });
+  }
+
+  #deliver(): void {
+    const handlers = this.#handlers;
+    if (handlers === undefined) return;
+    while (this.#arrived.length > 0 && !this.#isPaused) this.#deliverBatch(handlers);
+    if (this.#otherEnded && !this.#toldEnd && this.#arrived.length === 0) {
+      this.#toldEnd = true;
+      handlers.end();
+    }
+    if (!this.#isClosed) return;
+    this.#handlers = undefined;
+    handlers.close();
+  }
+
+  #deliverBatch(handlers: ConnectionHandlers): void {
+    const batch = this.#arrived;
+    this.#arrived = [];
+    let next = 0;
+    for (; next < batch.length && !this.#isPaused; next++) {
+      const bytes = batch[next] as Uint8Array;
+      this.#arrivedBytes -= bytes.length;
+      handlers.data(bytes);
+    }
+    this.#arrived = [...batch.slice(next), ...this.#arrived];
+    if (!this.#otherWaits || this.#arrivedBytes >= highWaterBytes) return;
+    this.#otherWaits = false;
+    if (this.#other !== undefined) this.#other.#drained();
+  }
+}
+
+const listeners = new Map<string, (connection: Connection) => void>();
+let lastName = 0;
+
+async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+  if (!/^memory:\/\/[a-z0-9-]{1,64}$/.test(address))
+    throw misuse(`"${address}" is no address; write memory://some-name`);
+  const bound = address === "memory://any" ? `memory://any-${++lastName}` : address;
+  if (listeners.has(bound))
+    throw new ProtocolError("UNREACHABLE", `${bound} is taken; choose another name`, { origin: "transport" });
+  listeners.set(bound, accept);
+  return {
+    address: bound,
+    close: async () => void listeners.delete(bound),
+  };
+}
+
+async function dial(address: string): Promise<Connection> {
+  const accept = listeners.get(address);
+  if (accept === undefined) {
+    throw new ProtocolError("UNREACHABLE", `nobody listens at ${address}; check the name`, { origin: "transport" });
+  }
+  const [mine, theirs] = MemoryConnection.pair(address);
+  accept(theirs);
+  return mine;
+}
+
+export const memory: Transport = { scheme, listen, dial };

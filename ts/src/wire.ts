@@ -1,0 +1,53 @@
+/**
+ * The wire format by itself, for tools: bytes to values and back, without a node.
+ * @packageDocumentation
+ */
+
+export { formatHex, parseHex } from "./bytes/index.js";
+export {
+  broadcastSignatureBytes,
+  decodeMessage,
+  encodeContent,
+  encodeMessage,
+  hasBroadcastHead,
+  isMessageName,
+  isWellFormedContent,
+  readContent,
+} from "./codec/index.js";
+export { codeOfNumber, numberOfCode, ProtocolError } from "./errors/index.js";
+export {
+  checkHeader,
+  commonVersion,
+  decodePreface,
+  encodeFrame,
+  encodePreface,
+  Flag,
+  FrameReader,
+  headerBytes,
+  isPrefaceStart,
+} from "./framing/index.js";
+export { commandNames, commandShapes, Limit, messageBounds } from "./gen/registry.js";
+export {
+  broadcastMessage,
+  broadcastVerification,
+  decodeDescriptor,
+  decodeRecord,
+  Domain,
+  encodeDescriptor,
+  formatNetworkId,
+  formatNodeId,
+  hasWork,
+  isValidKey,
+  MessageHasher,
+  networkIdOf,
+  networkOf,
+  parseNetworkId,
+  parseNodeId,
+  passesSignatureChecks,
+  prepareRecord,
+  recordVerification,
+  signedMessage,
+  workOf,
+} from "./identity/index.js";
+export { hasher, privateKeyOf, publicBytesOf, signNow, verifyNow } from "./runtime/index.js";
+export { proofDigest } from "./session/index.js";
