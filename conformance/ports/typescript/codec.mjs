@@ -1,7 +1,9 @@
 // The codec operations of link/1 over the public wire format of the reference.
 import * as wire from "motet/wire";
 
-const { ProtocolError, formatHex: hex, hasher } = wire;
+const { ProtocolError, hasher } = wire;
+
+const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
 const reject = (code) => {
   throw new ProtocolError(code, "refused by the adapter", { origin: "local" });

@@ -1,6 +1,8 @@
 // The node operations of link/1 over the public node of the reference.
 import { createNode, identityFromSeed, ProtocolError, SystemClock } from "motet";
-import { formatHex as hex, parseHex } from "motet/wire";
+import { parseHex } from "motet/wire";
+
+const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
 const nodes = new Map();
 let lastNode = 0;

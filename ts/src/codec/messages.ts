@@ -1,17 +1,11 @@
-// Protobuf payloads by name: section 2.4. The only file besides generated code that touches the Protobuf runtime.
+// Protobuf payloads by name: section 2.4. Besides generated code the only file that touches the Protobuf runtime, which
+// encodes; decoding is ours, see wire.ts.
 
-import {
-  create,
-  fromBinary,
-  toBinary,
-  type DescMessage,
-  type MessageInitShape,
-  type MessageShape,
-} from "@bufbuild/protobuf";
+import { create, toBinary, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import * as schemas from "../gen/messages.js";
 import { messageBounds, type MessageName } from "../gen/registry.js";
 import { checkBounds, checkOwnBounds } from "./bounds.js";
-import { checkWire } from "./wire-check.js";
+import { decodeWire } from "./wire.js";
 
 const schemaOf = {
   Hello: schemas.HelloSchema,
@@ -30,8 +24,8 @@ const schemaOf = {
   StaleSequence: schemas.StaleSequenceSchema,
 } as const satisfies Readonly<Record<MessageName, DescMessage>>;
 
-/** A decoded payload. */
-export type Message<N extends MessageName> = MessageShape<(typeof schemaOf)[N]>;
+/** A decoded payload: the fields of the generated type. */
+export type Message<N extends MessageName> = Omit<MessageShape<(typeof schemaOf)[N]>, "$typeName" | "$unknown">;
 /** What is needed to make a payload; what is left out is 0, empty or false. */
 export type MessageInit<N extends MessageName> = MessageInitShape<(typeof schemaOf)[N]>;
 
@@ -41,16 +35,13 @@ export function isMessageName(name: string): name is MessageName {
 }
 
 /**
- * Decodes a payload; byte fields are copies or views of `payload`, which must not change afterwards.
+ * Decodes a payload; byte fields are views of `payload`, which must not change afterwards.
  * @throws {ProtocolError} MALFORMED (r[payload.*])
  */
 export function decodeMessage<N extends MessageName>(name: N, payload: Uint8Array): Message<N> {
-  const fields = messageBounds[name];
-  checkWire(payload, fields);
-  // The runtime skips unknown fields and lets the last value win: r[payload.unknown], r[payload.last].
-  const message = fromBinary(schemaOf[name] as DescMessage, payload, { readUnknownFields: false });
-  checkBounds(message as unknown as Readonly<Record<string, unknown>>, fields);
-  return message as Message<N>;
+  const value = decodeWire(payload, messageBounds[name]);
+  checkBounds(value, messageBounds[name]);
+  return value as unknown as Message<N>;
 }
 
 /**

@@ -214,8 +214,9 @@ export class Engine {
   }
 
   /** Writes whole frames and parts of long ones into `target`; answers how many bytes. `target` holds at least 8. */
-  fill(link: number, target: Uint8Array): number {
-    const count = this.#sessions.get(link)?.fill(target) ?? 0;
+  fill(link: number, target: Uint8Array, now: number): number {
+    this.#now = now;
+    const count = this.#sessions.get(link)?.fill(target, now) ?? 0;
     if (this.#paused.size > 0) this.#resumePaused();
     if (this.#wasRefused && !this.#isBusy()) {
       this.#wasRefused = false;

@@ -161,7 +161,7 @@ export class Driver {
       const pending = this.#engine.pendingBytes(name);
       if (pending === 0) break;
       const batch = Buffer.allocUnsafe(Math.min(batchBytes, Math.max(pending, 8)));
-      const count = this.#engine.fill(name, batch);
+      const count = this.#engine.fill(name, batch, this.#clock.now());
       link.isBlocked = !link.connection.write(batch.subarray(0, count));
     }
     if (link.isEnding && this.#engine.pendingBytes(name) === 0) link.connection.end();
@@ -183,7 +183,7 @@ export class Driver {
   }
 
   #closeLink(name: number): void {
-    this.#links.get(name)?.connection.destroy();
+    this.#links.get(name)?.connection.close();
     this.#links.delete(name);
     if (this.#links.size === 0) this.#onIdle?.();
   }

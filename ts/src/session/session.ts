@@ -118,7 +118,8 @@ export class Session {
   }
 
   /** Writes what is due into `target`; answers how many bytes. */
-  fill(target: Uint8Array): number {
+  fill(target: Uint8Array, now: number): number {
+    this.#now = now;
     let offset = 0;
     if (this.#prefaceOut !== undefined) {
       target.set(this.#prefaceOut);
@@ -127,6 +128,7 @@ export class Session {
     }
     offset = this.queue.fill(target, offset);
     if (this.queue.bytes < this.#context.limits.QUEUE_BYTES) this.#fullSince = undefined;
+    if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
   }
 
@@ -199,6 +201,12 @@ export class Session {
   #endDirection(): void {
     this.#owner.endDirection(this);
     this.#owner.writable(this);
+    this.#closeDeadline = this.#now + this.#context.limits.QUEUE_FULL_MS;
+    if (this.pendingBytes === 0) this.#awaitOtherSide();
+  }
+
+  /** Everything is written: what is left is that the other side ends its direction. */
+  #awaitOtherSide(): void {
     // r[session.goodbye.close] mutate: `this.#context.limits.CLOSE_READ_MS` => `1e9`
     // r[session.goodbye.drain] mutate: `this.#context.limits.CLOSE_READ_MS` => `-1e9`
     this.#closeDeadline = this.#now + this.#context.limits.CLOSE_READ_MS;
@@ -260,7 +268,8 @@ export class Session {
 
   /** The other side will send no more, and what it sent was read: what is left is to take effect in order. */
   #finishReading(): void {
-    if (this.#state === "closing" || this.#state === "closed") return this.#disconnect();
+    if (this.#state === "closed" || (this.#state === "closing" && this.pendingBytes > 0)) return;
+    if (this.#state === "closing") return this.#disconnect();
     if (this.#owner.isCongested(this)) return;
     this.#blocked = true;
     this.#owner.afterSettled(this, 0, () => {

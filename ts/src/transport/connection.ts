@@ -24,8 +24,8 @@ export interface Connection {
   write(bytes: Uint8Array): boolean;
   /** Ends this direction once everything is written. */
   end(): void;
-  /** Closes at once. */
-  destroy(): void;
+  /** Closes; what was written and is still under way has a moment left. */
+  close(): void;
   pause(): void;
   resume(): void;
 }

@@ -50,7 +50,7 @@ class MemoryConnection implements Connection {
     this.#other.#schedule();
   }
 
-  destroy(): void {
+  close(): void {
     this.#close();
     if (this.#other !== undefined) this.#other.#close();
   }

@@ -8,6 +8,8 @@ import type { Connection, ConnectionHandlers, Listener, Transport } from "./conn
 const scheme = "tcp";
 /** Bytes in flight per direction before back-pressure: a few batches of the driver. */
 const highWaterMark = 256 * 1024;
+/** How long a closed socket may take to write its last bytes. */
+const lingerMs = 1000;
 const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark } as const;
 
 class TcpConnection implements Connection {
@@ -41,8 +43,10 @@ class TcpConnection implements Connection {
     this.#socket.end();
   }
 
-  destroy(): void {
-    this.#socket.destroy();
+  close(): void {
+    if (this.#socket.writableLength === 0) return void this.#socket.destroy();
+    this.#socket.destroySoon();
+    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
   }
 
   pause(): void {
