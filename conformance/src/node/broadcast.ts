@@ -35,7 +35,7 @@ export interface Broadcast {
 }
 
 /** Clocks of runner and testee may differ by this much. */
-export const CLOCK_SLACK_MS = 5_000;
+export const CLOCK_SLACK_MS = 2_000;
 
 function sequenceOf(stage: Stage, options: MakeOptions, by: string, like: Broadcast | undefined): bigint {
   const { sequence } = options;
