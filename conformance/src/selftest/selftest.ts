@@ -1,4 +1,5 @@
 // The whole selftest: null testees, mutants of the reference, golden against the reference. The parts do not depend on each other.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Case, packageRoot } from "../case/index.js";
 import { codecTier } from "../codec/index.js";
@@ -25,6 +26,8 @@ export interface SelftestOptions {
   readonly seed: number;
   /** Random inputs of the differential part. */
   readonly inputs: number;
+  /** Leave the mutants on disk, in conformance/out/mutants. */
+  readonly keep: boolean;
   readonly onDone: (result: NullResult | MutantResult) => void;
 }
 
@@ -35,9 +38,14 @@ async function mutantPart(options: SelftestOptions): Promise<Pick<SelftestReport
   const { mutants, problems } = mutantsOfReference(root, readSpecification(root).byId);
   const pattern = patternOf(options.mutants ?? "*");
   const chosen = mutants.filter(({ id, rule }) => pattern.test(id) || pattern.test(rule));
-  const out = join(root, "conformance/out/mutants");
-  const results = await runMutants({ root, out, mutants: chosen, cases, run: caseRunner(tiers), seed, onDone });
-  return { mutants: results, problems: problems.map(formatFinding) };
+  // One folder for each run: two of them at once must not take each other's mutants away.
+  const out = join(root, "conformance/out/mutants", options.keep ? "kept" : `run-${process.pid}`);
+  try {
+    const results = await runMutants({ root, out, mutants: chosen, cases, run: caseRunner(tiers), seed, onDone });
+    return { mutants: results, problems: problems.map(formatFinding) };
+  } finally {
+    if (!options.keep) rmSync(out, { recursive: true, force: true });
+  }
 }
 
 function differentialPart({ root, cases, inputs, seed }: SelftestOptions): Promise<DifferentialResult> {
