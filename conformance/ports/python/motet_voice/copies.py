@@ -18,10 +18,6 @@ class Copies:
         while len(self._sessions) > self._size:
             self._sessions.popitem(last=False)
 
-    def has(self, key: bytes) -> bool:
-        """Whether the broadcast is among those."""
-        return key in self._sessions
-
     def repeated(self, key: bytes, session: int) -> bool:
         """Notes a copy; True when the session had brought one already."""
         sessions = self._sessions.get(key)

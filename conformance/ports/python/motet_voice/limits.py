@@ -16,7 +16,7 @@ class Limits:
         for name, value in (given or {}).items():
             if name not in LIMIT_DEFAULTS:
                 raise misuse(f"no limit {name}")
-            if name in FIXED_LIMITS and value != LIMIT_DEFAULTS[name]:
+            if name in FIXED_LIMITS:
                 raise misuse(f"{name} is fixed")
             if value < 0:
                 raise misuse(f"{name} is negative")

@@ -34,7 +34,7 @@ class Mesh:
         self._links = links
         self._deliver = deliver
         freshness = me.network.descriptor.freshness
-        self._origins = Origins(freshness, limits, clock)
+        self._origins = Origins(me.node_id, freshness, limits, clock)
         self._ids = Ids(freshness, limits, clock)
         self._copies = Copies(limits.RECENT_MESSAGES)
         self._last_sequence: int | None = None
@@ -56,21 +56,21 @@ class Mesh:
         """Sends a broadcast of our own; sequence and id."""
         sequence = self._clock.unix_us() if self._last_sequence is None else self._last_sequence + 1
         envelope = broadcast.encode(self._me.key, self._network, sequence, self._clock.unix_ms(), channel, payload)
-        links = list(self._links())
-        if links and all(link.queued() > self._limits.QUEUE_HIGH_WATER_BYTES for link in links):
+        links = list(self._links())  # r[mesh.publish.busy]
+        if links and all(link.outbound.queued() >= self._limits.QUEUE_HIGH_WATER_BYTES for link in links):
             raise Refusal("QUEUE_FULL")
         self._last_sequence = sequence  # r[mesh.sequence.first], r[mesh.sequence.next]
         message_id = envelope.id()
         self._remember(envelope, sequence, message_id, None)  # r[mesh.own]
         data = broadcast.payload_of(envelope)
         for link in links:  # r[mesh.origin.send], r[mesh.hops.origin]
-            link.send_broadcast(0, data)
+            link.outbound.broadcast(0, data)
         return sequence, message_id
 
     def _signed(self, session: Session, tag: int, payload: bytes, envelope: Envelope) -> str:
         pair = envelope.pair
         origin, sequence = pair[:32], int.from_bytes(pair[32:], "big")
-        if self._copies.has(pair) or self._origins.has(origin, sequence):  # step 2
+        if self._origins.has(origin, sequence):  # step 2
             return self._duplicate(session, pair)
         envelope.check_size()  # step 3
         content = envelope.decode()  # steps 4 and 5
@@ -101,14 +101,14 @@ class Mesh:
         hops = min(tag + 1, _HIGHEST_TAG)  # r[mesh.hops.relay]
         for link in list(self._links()):  # r[mesh.relay.all], r[mesh.relay.not-back]
             if link.peer_id != session.peer_id:
-                link.send_broadcast(hops, payload)
+                link.outbound.broadcast(hops, payload)
         return "ACCEPT"
 
     def _remember(self, envelope: Envelope, sequence: int, message_id: bytes, session: Session | None) -> None:
         if self._network.signed:
-            introduced = self._origins.accept(envelope.content[:32], sequence)
-            if introduced and session is not None:
-                session.introduced += 1
+            origin = envelope.content[:32]
+            charged = None if session is None or session.peer_id == origin else session.introduced
+            self._origins.accept(origin, sequence, charged)
         else:
             self._ids.accept(message_id)
         self._copies.accepted(envelope.pair if self._network.signed else message_id, None if session is None else session.serial)

@@ -54,8 +54,9 @@ class Node:
     async def listen(self, listen: list[str]) -> list[str]:
         """Listens at each address; the addresses as bound, which go into the record."""
         loop = asyncio.get_running_loop()
+        wanted = [addresses.parse(address, any_port=True) for address in listen]
         try:
-            for host, port in map(addresses.parse, listen):
+            for host, port in wanted:
                 self._servers.append(await loop.create_server(lambda: Connection(self._accepted), host, port))
         except OSError as error:
             await self.stop()
@@ -153,7 +154,9 @@ class Node:
         closing = [s for s in others if s.state is State.CLOSING]
         if len(closing) > self.limits.HANDSHAKES:
             closing[0].wire.abort()
-        self._spawn(self._serve(Session(self, connection, Expectation(RESPONDER))))
+        session = Session(self, connection, Expectation(RESPONDER))
+        self._sessions[session.serial] = session
+        self._spawn(self._serve(session))
 
     async def _dial(self, host: str, port: int, pinned: bytes, counter: int) -> None:
         task = asyncio.current_task()

@@ -18,16 +18,26 @@ def retention_ms(freshness: int, limits: Limits) -> int:
 
 
 @dataclass(slots=True)
+class Introduced:
+    """How many of the origins that a session introduced are still known; the peer's own is not counted."""
+
+    count: int = 0
+
+
+@dataclass(slots=True)
 class _Origin:
     highest: int
     accepted: int  # bit i: the sequence highest - i was accepted
     until: float
+    introducer: Introduced | None
 
 
 class Origins:
-    """The known origins, those that were heard of longest ago first."""
+    """The known origins, those that were heard of longest ago first; the node itself has a place of its own."""
 
-    def __init__(self, freshness: int, limits: Limits, clock: Clock) -> None:
+    def __init__(self, own: bytes, freshness: int, limits: Limits, clock: Clock) -> None:
+        self._own_id = own
+        self._own: _Origin | None = None
         self._limits = limits
         self._clock = clock
         self._keep_ms = retention_ms(freshness, limits)
@@ -38,28 +48,35 @@ class Origins:
         return len(self._known)
 
     def has(self, origin: bytes, sequence: int) -> bool:
-        """r[mesh.duplicate.accepted], as far as the window reaches."""
-        known = self._known.get(origin)
+        """r[mesh.duplicate.accepted], within the window."""
+        known = self._get(origin)
         if known is None or not 0 <= known.highest - sequence < _WINDOW:
             return False
         return bool(known.accepted >> known.highest - sequence & 1)
 
-    def admits(self, origin: bytes, sequence: int, direct: bool, introduced: int) -> bool:
+    def admits(self, origin: bytes, sequence: int, direct: bool, introduced: Introduced) -> bool:
         """r[mesh.sequence.window], r[mesh.origins.full], r[mesh.origins.link]; ``direct``: the origin itself sent it."""
         self._forget()
-        known = self._known.get(origin)
+        known = self._get(origin)
         if known is not None:
             return sequence > known.highest - _WINDOW
-        places = self._limits.ORIGINS + (self._limits.ORIGINS_DIRECT if direct else 0)
-        return len(self._known) < places and (direct or introduced < self._limits.ORIGINS_PER_LINK)
-
-    def accept(self, origin: bytes, sequence: int) -> bool:
-        """Remembers an accepted pair; True when it made the origin known."""
-        until = self._clock.monotonic_ms() + self._keep_ms
-        known = self._known.get(origin)
-        if known is None:
-            self._known[origin] = _Origin(sequence, 1, until)
+        if origin == self._own_id:
             return True
+        places = self._limits.ORIGINS + (self._limits.ORIGINS_DIRECT if direct else 0)
+        return len(self._known) < places and (direct or introduced.count < self._limits.ORIGINS_PER_LINK)
+
+    def accept(self, origin: bytes, sequence: int, introducer: Introduced | None = None) -> None:
+        """Remembers an accepted pair; ``introducer`` is charged when this makes the origin known."""
+        until = self._clock.monotonic_ms() + self._keep_ms
+        known = self._get(origin)
+        if known is None:
+            if origin == self._own_id:
+                self._own = _Origin(sequence, 1, until, None)
+                return
+            if introducer is not None:
+                introducer.count += 1
+            self._known[origin] = _Origin(sequence, 1, until, introducer)
+            return
         ahead = sequence - known.highest
         if ahead > 0:
             known.accepted = (known.accepted << ahead | 1) & _MASK if ahead < _WINDOW else 1
@@ -67,8 +84,11 @@ class Origins:
         else:
             known.accepted |= 1 << -ahead
         known.until = until
-        self._known.move_to_end(origin)
-        return False
+        if known is not self._own:
+            self._known.move_to_end(origin)
+
+    def _get(self, origin: bytes) -> _Origin | None:
+        return self._own if origin == self._own_id else self._known.get(origin)
 
     def _forget(self) -> None:
         now = self._clock.monotonic_ms()
@@ -76,4 +96,6 @@ class Origins:
             origin, known = next(iter(self._known.items()))
             if known.until >= now:
                 return
+            if known.introducer is not None:
+                known.introducer.count -= 1
             del self._known[origin]

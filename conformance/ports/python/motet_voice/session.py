@@ -5,50 +5,31 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+import time
 import traceback
 from enum import Enum
-from typing import Protocol
 
 from . import frames, hello, messages, preface
-from .clock import Clock, Timer
+from .clock import Timer
 from .connection import Connection
 from .errors import Refusal
 from .frame_reader import FrameReader
 from .frames import Frame, Header
 from .handshake import Handshake
 from .hello import Expectation, Hello
-from .identity import Identity
-from .limits import FIXED, Limits
+from .host import Host
+from .limits import FIXED
+from .origins import Introduced
+from .outbound import Outbound
 from .proof import INITIATOR, RESPONDER
 from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PING, PROOF, error_name
 
 State = Enum("State", "PREFACE HELLO PROOF READY CLOSING CLOSED")
 
+#: After so long the other sessions have their turn.
+_TURN_S = 0.002
+
 _serials = itertools.count(1)
-
-
-class Host(Protocol):
-    """The node as its sessions see it."""
-
-    identity: Identity
-    limits: Limits
-    clock: Clock
-    receive_limit: int
-
-    def admit(self, session: Session) -> None:
-        """Refuses with FULL or DUPLICATE a session whose peer has just proven itself."""
-
-    def ready(self, session: Session) -> None:
-        """The session is READY and may carry broadcasts."""
-
-    def first_frame(self, session: Session) -> None:
-        """The first frame after the peer's PROOF has come."""
-
-    def broadcast(self, session: Session, tag: int, payload: bytes) -> None:
-        """A BROADCAST came; may refuse the session."""
-
-    def ended(self, session: Session, code: str, by: str) -> None:
-        """The session is over, by ``local`` or ``remote``."""
 
 
 class Session:
@@ -63,8 +44,7 @@ class Session:
         self.in_peers = False  # READY, and not ended
         self.reported = False  # counts for peer.up and peer.down
         self.penalties = 0
-        self.introduced = 0
-        self.dropped = 0
+        self.introduced = Introduced()
         self._host = host
         self._dialled = dialled
         our_hello = hello.encode(
@@ -77,7 +57,8 @@ class Session:
         self._requests: set[tuple[int, int]] = set()
         self._tags = itertools.count(1)
         self._timer: Timer | None = host.clock.after(host.limits.HANDSHAKE_MS - elapsed_ms, lambda: self.refuse("TIMEOUT"))
-        self._full: Timer | None = None
+        self.outbound = Outbound(wire, host.limits, host.clock, lambda: self.refuse("SLOW"))
+        self._draining = False  # ended as a rival, r[session.duplicate.drain]
 
     @property
     def peer(self) -> Hello:
@@ -104,27 +85,28 @@ class Session:
             try:
                 await self._take(data)
             except Refusal as refusal:
+                self._draining = False
                 self.refuse(refusal.code, refusal.text)
             except Exception:  # a defect of this implementation ends one session, not the node
                 traceback.print_exc(file=sys.stderr)
                 self.refuse("TRANSPORT", "internal fault")
         if self._active():  # r[session.lost]
             self._end(State.CLOSED, "LOST", "local")
-            self._timer = self._host.clock.after(self._host.limits.CLOSE_READ_MS, self.wire.abort)
+            self._abort_later(self._host.limits.CLOSE_READ_MS)
         self.wire.close()
         await self.wire.closed.wait()
         self._stop_timers()
 
     def refuse(self, code: str, text: str = "") -> None:
-        """Ends the session: GOODBYE, then reading on for a while, r[session.goodbye.drain]; silent where 3.1 says so."""
+        """Ends the session: GOODBYE, then reading on for a while, r[session.goodbye.drain]; silent in state PREFACE."""
         if not self._active():
             return
-        early = self.state is State.PREFACE and (code == "TIMEOUT" or (self.role == RESPONDER and code in ("FULL", "CLOSED")))
-        if code == "NOT_MOTET" or early:  # r[session.open.scanner]
+        if self.state is State.PREFACE and code != "NO_VERSION":  # r[session.refuse.goodbye], r[session.open.scanner]
             self._end(State.CLOSED, code, "local")
             self.wire.abort()
             return
-        if not self._said:
+        self._draining = self.state is State.READY and code == "DUPLICATE"
+        if not self._said:  # r[session.refuse.preface]
             self._said = True
             self.wire.send(self._handshake.our_preface)
         if code == "SLOW":
@@ -133,29 +115,7 @@ class Session:
         self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", {"code": ERROR_NUMBERS[code], "text": text})))
         self.wire.finish()
         self._end(State.CLOSING, code, "local")
-        self._timer = self._host.clock.after(self._host.limits.CLOSE_READ_MS, self.wire.abort)
-
-    def queued(self) -> int:
-        """Bytes that wait to be sent to the peer."""
-        return self.wire.queued()
-
-    def send_broadcast(self, tag: int, payload: bytes) -> None:
-        """Queues a BROADCAST, or drops it when the queue is full (section 4.1); a queue that stays full is SLOW."""
-        limit = self._host.limits.QUEUE_BYTES
-        if self.wire.queued() < limit:
-            if self._full is not None:
-                self._full.cancel()
-                self._full = None
-            self.wire.send(frames.encode_header(BROADCAST, len(payload), 0, tag), payload)
-        else:
-            self.dropped += 1
-        if self._full is None and self.wire.queued() >= limit:
-            self._full = self._host.clock.after(self._host.limits.QUEUE_FULL_MS, self._still_full)
-
-    def _still_full(self) -> None:
-        self._full = None
-        if self.wire.queued() >= self._host.limits.QUEUE_BYTES:  # r[session.slow]
-            self.refuse("SLOW")
+        self._abort_later(self._host.limits.CLOSE_READ_MS)  # r[session.goodbye.close]
 
     def _active(self) -> bool:
         return self.state not in (State.CLOSING, State.CLOSED)
@@ -165,10 +125,14 @@ class Session:
         self._stop_timers()
         self._host.ended(self, code, by)
 
+    def _abort_later(self, milliseconds: int) -> None:
+        """The connection has so much time to come to its end."""
+        self._timer = self._host.clock.after(milliseconds, self.wire.abort)
+
     def _stop_timers(self) -> None:
-        for timer in (self._timer, self._full):
-            if timer is not None:
-                timer.cancel()
+        self.outbound.stop()
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def _take(self, data: bytes) -> None:
         if self.state is State.PREFACE:
@@ -177,10 +141,13 @@ class Session:
             if not self._handshake.take_preface(start):
                 return
             self.state, self._preface = State.HELLO, b""
-        if self._active():
+        if self._active() or self._draining:
             self._reader.feed(data)
-        while self._active() and (frame := self._reader.next()) is not None:
-            if frame.header.command == GOODBYE:
+        began = time.monotonic()
+        while (self._active() or self._draining) and (frame := self._reader.next()) is not None:
+            if self._draining:
+                self._drained_frame(frame)
+            elif frame.header.command == GOODBYE:
                 self._goodbye(frame.payload)
             elif self.state is State.READY:
                 await self._ready_frame(frame)
@@ -188,10 +155,13 @@ class Session:
                 self._hello(frame.payload)
             else:
                 self._proof(frame.payload)
+            if time.monotonic() - began > _TURN_S:  # r[session.isolated]
+                await asyncio.sleep(0)
+                began = time.monotonic()
 
     def _check_header(self, header: Header) -> None:
         """Section 2.2, r[session.early.size], r[session.early.order], r[session.ready.order], r[frame.response.tag]."""
-        ready = self.state is State.READY
+        ready = self.state is State.READY or self._draining
         frames.check(header, self._host.receive_limit if ready else FIXED.PRE_READY_PAYLOAD_BYTES)
         if ready:
             if header.command in (HELLO, PROOF):
@@ -216,7 +186,8 @@ class Session:
         else:  # r[session.ready.first]
             self._ping()
         self.state = State.READY
-        self._stop_timers()
+        if self.role == RESPONDER:  # r[session.timeout]: an initiator waits for the first frame
+            self._stop_timers()
         self._host.ready(self)
 
     def _ping(self) -> None:
@@ -225,23 +196,35 @@ class Session:
         self.wire.send(frames.encode(PING, b"", frames.REQUEST, tag))
 
     def _goodbye(self, payload: bytes) -> None:
-        """r[session.goodbye.receive]; a payload that is malformed ends the session as well."""
+        """r[session.goodbye.receive], r[session.goodbye.silent]."""
         try:
-            number = messages.decode("Goodbye", payload)["code"]
+            code, by = error_name(messages.decode("Goodbye", payload)["code"]) or "PROTOCOL_ERROR", "remote"
         except Refusal as refusal:
-            self._end(State.CLOSED, refusal.code, "local")
+            code, by = refusal.code, "local"
+        flush = code == "DUPLICATE" and self.state is State.READY  # r[session.duplicate.flush]
+        self._end(State.CLOSING if flush else State.CLOSED, code, by)
+        if flush:
+            self._abort_later(self._host.limits.QUEUE_FULL_MS)
+            self.wire.close()
         else:
-            self._end(State.CLOSED, error_name(number) or "PROTOCOL_ERROR", "remote")
-        self.wire.abort()
+            self.wire.abort()
+
+    def _drained_frame(self, frame: Frame) -> None:
+        """r[session.duplicate.drain]: of a rival that was ended, broadcasts still count."""
+        if frame.header.command == GOODBYE:
+            self._draining = False
+        elif frame.header.command == BROADCAST:
+            self._host.broadcast(self, frame.header.tag, frame.payload)
 
     async def _ready_frame(self, frame: Frame) -> None:
         if not self.proven:
             self.proven = True
+            if self._timer is not None:
+                self._timer.cancel()
             self._host.first_frame(self)
         header = frame.header
         if header.command == BROADCAST:
             self._host.broadcast(self, header.tag, frame.payload)
-            await asyncio.sleep(0)  # r[session.isolated]: the other sessions have their turn
         elif header.flags & frames.RESPONSE:
             self._requests.discard((header.command, header.tag))
             messages.decode("Error" if header.flags & frames.FAILED else "Ping", frame.payload)
@@ -254,7 +237,7 @@ class Session:
                 await self._answer(header, error, frames.RESPONSE | frames.FAILED)
 
     async def _answer(self, header: Header, payload: bytes, flags: int) -> None:
-        """Answers, r[answer.form]; a peer that does not read its answers is not read either."""
-        await self.wire.drained(below=self._host.limits.QUEUE_BYTES)
+        """r[answer.form]."""
+        await self.outbound.room()
         if self.state is State.READY:
             self.wire.send(frames.encode(header.command, payload, flags, header.tag))

@@ -4,7 +4,7 @@ import unittest
 
 from motet_voice.copies import Copies
 from motet_voice.limits import Limits
-from motet_voice.origins import Origins
+from motet_voice.origins import Introduced, Origins
 from motet_voice.unsigned import Ids
 
 
@@ -20,32 +20,45 @@ class Still:
 
 class Memory(unittest.TestCase):
     def test_window(self) -> None:
-        origins = Origins(10, Limits(), Still())
-        self.assertTrue(origins.accept(b"a", 5_000))
+        origins = Origins(b"own", 10, Limits(), Still())
+        origins.accept(b"a", 5_000)
         for sequence, admitted in ((5_000 - 1_024, False), (5_000 - 1_023, True), (4_999, True), (2**62, True)):
-            self.assertEqual(origins.admits(b"a", sequence, False, 0), admitted)
+            self.assertEqual(origins.admits(b"a", sequence, False, Introduced()), admitted)
         origins.accept(b"a", 4_999)
         origins.accept(b"a", 5_001)
         self.assertEqual([origins.has(b"a", s) for s in (4_998, 4_999, 5_000, 5_001, 5_002)], [False, True, True, True, False])
         origins.accept(b"a", 2**62)
         self.assertFalse(origins.has(b"a", 2**62 - 1))
-        self.assertFalse(origins.admits(b"a", 5_001, False, 0))
+        self.assertFalse(origins.admits(b"a", 5_001, False, Introduced()))
 
     def test_full(self) -> None:
         clock = Still()
-        origins = Origins(10, Limits({"ORIGINS": 2, "ORIGINS_DIRECT": 1, "ORIGINS_PER_LINK": 3}), clock)
+        origins = Origins(b"own", 10, Limits({"ORIGINS": 2, "ORIGINS_DIRECT": 1, "ORIGINS_PER_LINK": 3}), clock)
         origins.accept(b"a", 1)
-        self.assertFalse(origins.admits(b"b", 1, False, 3))
-        self.assertTrue(origins.admits(b"b", 1, True, 3))
+        self.assertFalse(origins.admits(b"b", 1, False, Introduced(3)))
+        self.assertTrue(origins.admits(b"b", 1, True, Introduced(3)))
         origins.accept(b"b", 1)
-        self.assertFalse(origins.admits(b"c", 1, False, 0))
-        self.assertTrue(origins.admits(b"c", 1, True, 0))
+        self.assertFalse(origins.admits(b"c", 1, False, Introduced()))
+        self.assertTrue(origins.admits(b"c", 1, True, Introduced()))
         origins.accept(b"c", 1)
-        self.assertFalse(origins.admits(b"d", 1, True, 0))
+        self.assertFalse(origins.admits(b"d", 1, True, Introduced()))
         clock.now = 80_000.0
         self.assertEqual(len(origins), 3)
         clock.now += 1
         self.assertEqual(len(origins), 0)
+
+    def test_introduced(self) -> None:
+        clock, link = Still(), Introduced()
+        origins = Origins(b"own", 10, Limits({"ORIGINS_PER_LINK": 1}), clock)
+        origins.accept(b"own", 7)
+        self.assertEqual((len(origins), origins.has(b"own", 7), origins.admits(b"own", 8, False, link)), (0, True, True))
+        origins.accept(b"a", 1, link)
+        origins.accept(b"a", 2, link)
+        self.assertEqual(link.count, 1)
+        self.assertFalse(origins.admits(b"b", 1, False, link))
+        clock.now = 80_001.0
+        self.assertTrue(origins.admits(b"b", 1, False, link))
+        self.assertEqual(link.count, 0)
 
     def test_ids(self) -> None:
         clock = Still()
