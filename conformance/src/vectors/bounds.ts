@@ -95,7 +95,7 @@ function boundsOf(name: Specified): VectorFile {
   set.accept(control, subject.op, decode(full[name]), about("every field has a value"));
   set.accept(`${lower}-smallest`, subject.op, decode(smallest[name]), about("only what is required"));
   set.equivalent(`encode-${control}`, encode(full[name]), about("every field has a value"));
-  set.equivalent(`encode-${lower}-smallest`, encode(smallest[name]), about("only what is required"));
+  set.equivalent(`encode-${lower}-smallest`, encode(smallest[name]), { ...about("only what is required"), control: `encode-${control}` });
   for (const field of messageShape(name).fields) {
     for (const edge of edgesOf(field)) {
       const value = { ...full[name], [field.json]: edge.value };

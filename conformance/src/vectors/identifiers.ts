@@ -107,7 +107,8 @@ function keysAndWork(): VectorFile {
   for (const bits of [0, 1, 4, 7, 8, 9]) {
     const rules = ["id.work.record", "id.work.origin"];
     const input = { type: "work", nodeId: toHex(worker(bits).id) };
-    set.accept(`work-${bits}`, "codec.derive", input, { rules, comment: `a node id of ${bits} bits of work` }, { bits });
+    const about = { rules, comment: `a node id of ${bits} bits of work`, control: bits === 8 ? "work-9" : "work-8" };
+    set.accept(`work-${bits}`, "codec.derive", input, about, { bits });
   }
   return set.file;
 }

@@ -64,7 +64,9 @@ function versions(): VectorFile {
   ];
   for (const [name, mine, theirs] of common) {
     const comment = `mine ${mine.join("…")}, theirs ${theirs.join("…")}`;
-    set.accept(`version-${name}`, "codec.derive", input(mine, theirs), { rules: ["preface.highest", "preface.version"], comment });
+    const rules = ["preface.highest", "preface.version"];
+    const about = { rules, comment, control: "no-version-theirs-above" };
+    set.accept(`version-${name}`, "codec.derive", input(mine, theirs), about);
   }
   const none: readonly (readonly [string, Span, Span])[] = [
     ["theirs-above", [1, 1], [2, 9]],

@@ -29,7 +29,7 @@ function chunking(): VectorFile {
   set.accept("frame-by-frame", "codec.feed", input(frames), { rules, comment: "a chunk a frame" });
   set.accept("byte-by-byte", "codec.feed", input(cut(stream, Array.from({ length: stream.length - 1 }, (_, at) => at + 1))), { rules, comment: "a chunk a byte" });
   set.accept("empty-chunks", "codec.feed", input([filled(0), stream.slice(0, 9), filled(0), filled(0), stream.slice(9), filled(0)]), { rules, comment: "empty chunks between" });
-  set.accept("nothing", "codec.feed", input([]), { rules, comment: "no chunk at all" });
+  set.accept("nothing", "codec.feed", input([]), { rules, comment: "no chunk at all", control: "one-chunk" });
   for (let at = 1; at < stream.length; at++) {
     set.accept(`cut@${at}`, "codec.feed", input(cut(stream, [at])), { rules, comment: `cut before byte ${at}` });
   }
