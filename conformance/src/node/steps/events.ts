@@ -51,7 +51,9 @@ export async function expectEvent(stage: Stage, step: StepOf<"expectEvent">): Pr
   if (step.already === true) await stage.settleEvents(stage.node(step.node));
   const names = namesOf(step);
   if (names.length > 0) {
-    for (const broadcast of names.flatMap((name) => stage.messages(name))) await takeDelivery(stage, step, broadcast);
+    const broadcasts = names.flatMap((name) => stage.messages(name));
+    if (step.already === true) checkReported(stage, step, broadcasts);
+    for (const broadcast of broadcasts) await takeDelivery(stage, step, broadcast);
     return;
   }
   const event = await stage.event((one) => fits(stage, step, one), step.already === true ? 0 : stage.waitMs);
@@ -59,6 +61,16 @@ export async function expectEvent(stage: Stage, step: StepOf<"expectEvent">): Pr
   const other = stage.waitingEvents.find((one) => fits(stage, { event: step.event }, one) && one["code"] !== undefined);
   const code = other === undefined ? undefined : String(other["code"]);
   throw new StepFailure(`the event ${wantedText(step)}`, stage.waitingText(), code);
+}
+
+/** All of them are in the queue at this moment: looked at in one go, for every wait would let more of them come. */
+function checkReported(stage: Stage, step: EventOptions, broadcasts: readonly Broadcast[]): void {
+  const there = new Set(stage.waitingEvents.filter((event) => fits(stage, step, event)).map((event) => event["id"]));
+  const missing = broadcasts.filter(({ id }) => !there.has(id));
+  const [first] = missing;
+  if (first === undefined) return;
+  const expected = `the delivery of ${label(first)} before the fence was answered`;
+  throw new StepFailure(expected, `${missing.length} of ${broadcasts.length} deliveries missing`);
 }
 
 function namesOf({ message, messages = [] }: EventOptions): readonly string[] {
