@@ -93,7 +93,7 @@ export class Engine {
     this.#flood = new Flood({ ...config, signatures }, this.#floodOwner(), config.lastSequence);
     this.#peers = new PeerTable(config.nodeId);
     this.#dialler = new Dialler(config.limits, config.random);
-    this.#context = { ...config, signatures, withRecord: (use) => this.#record.with(use) };
+    this.#context = { ...config, signatures, withRecord: (use) => this.#record.with(use), now: () => this.#now };
     this.#owner = this.#sessionOwner();
   }
 
@@ -125,7 +125,7 @@ export class Engine {
       dialCounter,
       ...(target?.pinned === undefined ? {} : { pinned: target.pinned }),
     };
-    const session = new Session(this.#context, this.#owner, sessionInfo, now);
+    const session = new Session(this.#context, this.#owner, sessionInfo);
     this.#sessions.set(link, session);
     if (info.dial !== undefined) this.#dials.set(session, info.dial);
     if (this.#isStopping) session.end("CLOSED", "the node stops");
@@ -146,14 +146,14 @@ export class Engine {
     const session = this.#sessions.get(link);
     if (session === undefined) return;
     this.#flood.setNow(now);
-    session.receive(chunk, now);
+    session.receive(chunk);
     this.#notePause(session);
   }
 
   /** The other side ended its direction, or the connection broke. */
   otherSideEnded(link: number, now: number): void {
     this.#now = now;
-    this.#sessions.get(link)?.otherSideEnded(now);
+    this.#sessions.get(link)?.otherSideEnded();
   }
 
   /** The connection is no more: the driver forgets the link. */
@@ -172,7 +172,7 @@ export class Engine {
   /** Time has come to `deadline`. */
   wake(now: number): void {
     this.#now = now;
-    for (const session of this.#sessions.values()) session.wake(now);
+    for (const session of this.#sessions.values()) session.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#startDials();
   }
@@ -193,10 +193,14 @@ export class Engine {
     return this.#flood.publish(channel, payload, now);
   }
 
-  /** Ends every session with CLOSED; no more dials. */
+  /** Ends every session with CLOSED, once the broadcasts made so far are on their way; no more dials. */
   stop(now: number): void {
     this.#now = now;
     this.#isStopping = true;
+    this.#flood.afterPublished(() => this.#endAll());
+  }
+
+  #endAll(): void {
     for (const session of this.#sessions.values()) {
       // r[session.goodbye.stop] mutate: `"CLOSED"` => `"TIMEOUT"`
       session.end("CLOSED", "the node stops");
@@ -216,7 +220,7 @@ export class Engine {
   /** Writes whole frames and parts of long ones into `target`; answers how many bytes. `target` holds at least 8. */
   fill(link: number, target: Uint8Array, now: number): number {
     this.#now = now;
-    const count = this.#sessions.get(link)?.fill(target, now) ?? 0;
+    const count = this.#sessions.get(link)?.fill(target) ?? 0;
     if (this.#paused.size > 0) this.#resumePaused();
     if (this.#wasRefused && !this.#isBusy()) {
       this.#wasRefused = false;
@@ -293,7 +297,7 @@ export class Engine {
     for (const session of [...this.#paused]) {
       if (session.isPaused) continue;
       this.#paused.delete(session);
-      session.resume(this.#now);
+      session.resume();
       this.#notePause(session);
       if (!session.isPaused) this.#outputs.push({ type: "resume", link: session.info.link });
     }

@@ -21,6 +21,8 @@ export interface ErrorDetails {
  */
 export class ProtocolError extends Error {
   readonly code: Code;
+  /** The message without the code in front. */
+  readonly what: string;
   readonly origin: ErrorOrigin;
   readonly rule: string | undefined;
   readonly detail: Readonly<Record<string, string | number>>;
@@ -29,6 +31,7 @@ export class ProtocolError extends Error {
     super(`${code}: ${what}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "ProtocolError";
     this.code = code;
+    this.what = what;
     this.origin = details.origin ?? "remote";
     this.rule = details.rule;
     this.detail = details.detail ?? {};

@@ -73,6 +73,11 @@ export class Flood {
     );
   }
 
+  /** Runs an action when every broadcast made so far was handed to the queues of the peers. */
+  afterPublished(run: () => void): void {
+    this.#publisher.afterReleased(run);
+  }
+
   #acceptOwn(content: Uint8Array, id: Uint8Array, now: number): void {
     if (this.#signed !== undefined) this.#signed.acceptOwn(content, now);
     else this.#unsigned?.acceptOwn(id, now);

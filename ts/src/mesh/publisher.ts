@@ -79,6 +79,12 @@ export class Publisher {
     });
   }
 
+  /** Runs an action when every broadcast made so far was released. */
+  afterReleased(run: () => void): void {
+    this.#lane.push({ isDecided: true, bytes: 0, run });
+    this.#lane.drain();
+  }
+
   /** Bytes of broadcasts that wait for their signature. */
   get pendingBytes(): number {
     return this.#lane.bytes;

@@ -191,7 +191,8 @@ export class Node implements AsyncDisposable {
       const connection = await transportOf(address).dial(address, signal);
       this.#driver.attach(connection, "initiator", dial);
     } catch (error) {
-      this.#engine.dialFailed(dial, (error as Error).message, this.#clock.now());
+      const reason = error instanceof ProtocolError ? error.what : (error as Error).message;
+      this.#engine.dialFailed(dial, reason, this.#clock.now());
       this.#driver.drain();
     }
   }

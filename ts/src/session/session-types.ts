@@ -32,6 +32,8 @@ export interface SessionContext {
   readonly random: Random;
   readonly signatures: SignatureService;
   readonly agent: string;
+  /** Unix ms; never goes back. */
+  now(): number;
   /** Hands over the node's signed record, at once or as soon as there is one. */
   withRecord(use: (record: Uint8Array) => void): void;
 }

@@ -27,7 +27,6 @@ export class Session {
     this.send(Priority.CONTROL, command, flags, tag, payload);
   });
   #state: SessionState = "preface";
-  #now: number;
   /** Preface bytes of the peer so far, then bytes of this side's preface still to write. */
   #prefaceIn: Uint8Array = empty;
   #prefaceOut: Uint8Array | undefined;
@@ -41,15 +40,19 @@ export class Session {
   #fullSince: number | undefined;
   #endedAs: SessionEnd | undefined;
 
-  constructor(context: SessionContext, owner: SessionOwner, info: SessionInfo, now: number) {
+  constructor(context: SessionContext, owner: SessionOwner, info: SessionInfo) {
     this.#context = context;
     this.#owner = owner;
     this.info = info;
-    this.#now = now;
     this.#handshake = new Handshake(context, info);
     // r[session.early.size] mutate: `context.limits.PRE_READY_PAYLOAD_BYTES` => `ownReceiveLimit(context.network, context.limits)`
     this.#reader = new FrameReader(context.limits.PRE_READY_PAYLOAD_BYTES, "session.early.size");
-    this.#handshakeDeadline = now + context.limits.HANDSHAKE_MS;
+    this.#handshakeDeadline = context.now() + context.limits.HANDSHAKE_MS;
+  }
+
+  /** Unix ms. */
+  get #now(): number {
+    return this.#context.now();
   }
 
   get state(): SessionState {
@@ -89,8 +92,7 @@ export class Session {
   }
 
   /** Takes bytes; they are only looked at during the call. */
-  receive(chunk: Uint8Array, now: number): void {
-    this.#now = now;
+  receive(chunk: Uint8Array): void {
     if (this.#state === "closed") return;
     const rest = this.#state === "preface" ? this.#takePreface(chunk) : chunk;
     if (rest === undefined) return;
@@ -100,15 +102,13 @@ export class Session {
   }
 
   /** The other side has ended its direction, or (`gone`) the connection is no more. */
-  otherSideEnded(now: number): void {
-    this.#now = now;
+  otherSideEnded(): void {
     this.#otherSideEnded = true;
     this.#pump();
   }
 
   /** Goes on reading after a pause. */
-  resume(now: number): void {
-    this.#now = now;
+  resume(): void {
     this.#pump();
     this.#reader.hold();
   }
@@ -118,8 +118,7 @@ export class Session {
   }
 
   /** Writes what is due into `target`; answers how many bytes. */
-  fill(target: Uint8Array, now: number): number {
-    this.#now = now;
+  fill(target: Uint8Array): number {
     let offset = 0;
     if (this.#prefaceOut !== undefined) {
       target.set(this.#prefaceOut);
@@ -148,8 +147,8 @@ export class Session {
     return due === Infinity ? undefined : due;
   }
 
-  wake(now: number): void {
-    this.#now = now;
+  wake(): void {
+    const now = this.#now;
     // r[session.timeout]
     if (this.#handshakeDeadline !== undefined && now >= this.#handshakeDeadline) {
       this.end("TIMEOUT", `no session within ${this.#context.limits.HANDSHAKE_MS} ms`);
@@ -175,8 +174,9 @@ export class Session {
     return true;
   }
 
-  /** Ends the session from this side: section 3.7. */
+  /** Ends the session from this side: section 3.7. One that is ending already only hurries when the node stops. */
   end(code: Code, text = ""): void {
+    if (this.#state === "closing" && code === "CLOSED") return this.#hurry();
     if (this.#state === "closing" || this.#state === "closed") return;
     const silent = this.#state === "preface" && code !== "NO_VERSION";
     this.#finish({ code, by: "local", text });
@@ -202,14 +202,23 @@ export class Session {
     this.#owner.endDirection(this);
     this.#owner.writable(this);
     this.#closeDeadline = this.#now + this.#context.limits.QUEUE_FULL_MS;
+    if (this.#endedAs?.code === "CLOSED") this.#hurry();
     if (this.pendingBytes === 0) this.#awaitOtherSide();
+  }
+
+  /** Nobody waits for a peer that does not read while a node stops. */
+  #hurry(): void {
+    this.#closeDeadline = Math.min(this.#closeDeadline ?? Infinity, this.#now + this.#context.limits.CLOSE_READ_MS);
   }
 
   /** Everything is written: what is left is that the other side ends its direction. */
   #awaitOtherSide(): void {
-    // r[session.goodbye.close] mutate: `this.#context.limits.CLOSE_READ_MS` => `1e9`
-    // r[session.goodbye.drain] mutate: `this.#context.limits.CLOSE_READ_MS` => `-1e9`
-    this.#closeDeadline = this.#now + this.#context.limits.CLOSE_READ_MS;
+    const { CLOSE_READ_MS, QUEUE_FULL_MS } = this.#context.limits;
+    // The other side of a rival may have much to send still: r[session.duplicate.flush].
+    const wait = this.#endedAs?.code === "DUPLICATE" ? QUEUE_FULL_MS : CLOSE_READ_MS;
+    // r[session.goodbye.close] mutate: `this.#now + wait` => `this.#now + 1e9`
+    // r[session.goodbye.drain] mutate: `this.#now + wait` => `0`
+    this.#closeDeadline = this.#now + wait;
     if (this.#otherSideEnded) this.#disconnect();
   }
 
@@ -407,7 +416,7 @@ export class Session {
 
   #refuse(error: unknown): void {
     if (!(error instanceof ProtocolError)) throw error;
-    this.end(error.code, error.message);
+    this.end(error.code, error.what);
   }
 }
 
