@@ -27,6 +27,8 @@ test("a mutant is laid out with one file changed, and the snapshot stays as it w
     writeFileSync(join(root, "ts/dist/x/a.js"), tagged);
     writeFileSync(join(root, "ts/dist/x/a.d.ts"), "");
     writeFileSync(join(root, "ts/src/x/a.ts"), tagged);
+    // Left behind by an earlier build: no mutant comes of it.
+    writeFileSync(join(root, "ts/dist/x/old.js"), tagged);
     writeFileSync(join(root, "conformance/ports/typescript/adapter.mjs"), "");
     const { mutants, problems } = mutantsOfReference(root, new Map([["a.b", true]]));
     expect(problems).toEqual([]);

@@ -16,6 +16,8 @@ function readFolder(root: string, folder: string, ending: string): SourceFile[] 
     .map((file) => ({ file, source: readFileSync(join(root, file), "utf8") }));
 }
 
+const compiledName = (source: string): string => source.replace(sourceFolder, programFolder).replace(/\.ts$/, ".js");
+
 const tagLine = /^\s*\/\/ r\[[^\]]*\].*$/gm;
 
 function tagsIn(source: string): string[] {
@@ -27,7 +29,7 @@ export function checkTagsArrived(sources: readonly SourceFile[], compiled: reado
   const byFile = new Map(compiled.map(({ file, source }) => [file, tagsIn(source)]));
   return sources.flatMap(({ file, source }) => {
     const tags = tagsIn(source);
-    const arrived = byFile.get(file.replace(sourceFolder, programFolder).replace(/\.ts$/, ".js")) ?? [];
+    const arrived = byFile.get(compiledName(file)) ?? [];
     if (tags.join("\n") === arrived.join("\n")) return [];
     const what = `${tags.length} tags, ${arrived.length} of them in the compiled file or others in their place`;
     return [{ file, line: 1, what, next: "build anew (tsc -b); move a tag that the compiler drops to a statement" }];
@@ -45,10 +47,17 @@ function checkKnown(derived: Derived, known: ReadonlyMap<string, unknown>): Find
     }));
 }
 
+/** What an earlier build left behind is no part of the program any more: nothing imports it, and its mutants would live for ever. */
+function withSource(compiled: readonly SourceFile[], sources: readonly SourceFile[]): SourceFile[] {
+  const names = new Set(sources.map(({ file }) => compiledName(file)));
+  return compiled.filter(({ file }) => names.has(file));
+}
+
 /** The mutants of the reference; `problems` has all that is wrong with its tags. */
 export function mutantsOfReference(root: string, rules: ReadonlyMap<string, unknown>): Derived {
-  const compiled = readFolder(root, programFolder, ".js");
+  const sources = readFolder(root, sourceFolder, ".ts");
+  const compiled = withSource(readFolder(root, programFolder, ".js"), sources);
   const derived = deriveMutants(compiled);
-  const arrived = checkTagsArrived(readFolder(root, sourceFolder, ".ts"), compiled);
+  const arrived = checkTagsArrived(sources, compiled);
   return { ...derived, problems: [...derived.problems, ...arrived, ...checkKnown(derived, rules)] };
 }

@@ -44,9 +44,9 @@ export function disturbBytes(bytes: Bytes, random: Random): Bytes {
   return result;
 }
 
-/** A record, signed by a key of ours whatever it holds; as it is when it is too short to be one. */
+/** A record, signed by a key of ours whatever it holds; as it is when it cannot be one by its length. */
 function sealRecord(bytes: Bytes, network: Bytes): Bytes {
-  if (bytes.length < 120) return bytes;
+  if (bytes.length < 120 || bytes.length > 1024) return bytes;
   const owned = joined(nodeIdOf(seed), bytes.subarray(32));
   const digest = recordDigest(networkIdOf(network), splitRecord(owned));
   return joined(owned.subarray(0, -64), sign(seed, "motet/1 peer", digest));
