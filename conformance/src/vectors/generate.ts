@@ -40,17 +40,20 @@ function strangers(vectors: string, files: ReadonlyMap<string, string>): string[
 /** Files that people write stand beside the generated ones, in folders of their own. */
 const handWritten = (path: string): boolean => path.includes("/by-hand/");
 
+function changedPaths({ vectors }: GeneratedRoots, files: ReadonlyMap<string, string>): string[] {
+  const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+  return [...stale.map(([path]) => path), ...strangers(vectors, files)];
+}
+
 /** Paths that differ from what would be generated. */
 export function outOfDate(roots: GeneratedRoots): string[] {
-  const files = generatedFiles(roots);
-  const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
-  return [...stale.map(([path]) => path), ...strangers(roots.vectors, files)];
+  return changedPaths(roots, generatedFiles(roots));
 }
 
 /** Brings everything up to date; gives the paths that changed. */
 export function generate(roots: GeneratedRoots): string[] {
-  const changed = outOfDate(roots);
   const files = generatedFiles(roots);
+  const changed = changedPaths(roots, files);
   for (const path of changed) {
     const text = files.get(path);
     mkdirSync(dirname(path), { recursive: true });
