@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import cast
 
 _READ_AHEAD_BYTES = 262_144
-_TRANSPORT_BYTES = 65_536
 
 
 class Connection(asyncio.Protocol):
@@ -25,6 +24,7 @@ class Connection(asyncio.Protocol):
         self._writable = True
         self._finishing = False
         self._closing = False
+        self._handed_over: Callable[[], None] | None = None
         self._drained = asyncio.Event()
         self.closed = asyncio.Event()
 
@@ -33,7 +33,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is there."""
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=_TRANSPORT_BYTES)
+        self._transport.set_write_buffer_limits(high=0)  # writable: it has handed over all that it got
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -59,11 +59,11 @@ class Connection(asyncio.Protocol):
         self.closed.set()
 
     def pause_writing(self) -> None:
-        """The transport holds enough."""
+        """The transport has not handed over all that it got."""
         self._writable = False
 
     def resume_writing(self) -> None:
-        """The transport takes more."""
+        """The transport has handed over all that it got."""
         self._writable = True
         self._pump()
 
@@ -110,9 +110,10 @@ class Connection(asyncio.Protocol):
         self._outbox.clear()
         self._outbox_bytes = 0
 
-    def finish(self) -> None:
-        """Ends the sending direction after what is queued."""
+    def finish(self, handed_over: Callable[[], None]) -> None:
+        """Ends the sending direction after what is queued, and calls back once when the last byte was handed over."""
         self._finishing = True
+        self._handed_over = handed_over
         self._pump()
 
     def close(self) -> None:
@@ -136,12 +137,14 @@ class Connection(asyncio.Protocol):
                 transport.write(part)
             self._outbox_bytes -= sum(map(len, self._outbox.popleft()))
         self._drained.set()
-        if self._outbox:
+        if self._outbox or not self._writable:
             return
         if self._closing:
             transport.close()
-        elif self._finishing:
+        elif self._finishing and self._handed_over is not None:
+            handed_over, self._handed_over = self._handed_over, None
             try:
                 transport.write_eof()
             except OSError:  # the other side has reset the connection
                 transport.abort()
+            handed_over()

@@ -88,6 +88,7 @@ class Node:
             task.cancel()
         for session in list(self._sessions.values()):
             session.refuse("CLOSED")
+            session.hurry()
         while self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -103,8 +103,7 @@ class Session:
             return
         if self.state is State.PREFACE and code != "NO_VERSION":  # r[session.refuse.goodbye], r[session.open.scanner]
             self._end(State.CLOSED, code, "local")
-            self.wire.abort()
-            return
+            return self.wire.abort()
         self._draining = self.state is State.READY and code == "DUPLICATE"
         if not self._said:  # r[session.refuse.preface]
             self._said = True
@@ -113,9 +112,13 @@ class Session:
             self.wire.drop_queue()
         text = text.encode("ascii", "replace").decode()[:256]  # r[session.goodbye.text]
         self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", {"code": ERROR_NUMBERS[code], "text": text})))
-        self.wire.finish()
         self._end(State.CLOSING, code, "local")
-        self._abort_later(self._host.limits.CLOSE_READ_MS)  # r[session.goodbye.close]
+        self._part()
+
+    def hurry(self) -> None:
+        """The node stops: what cannot be handed over soon is dropped, r[session.goodbye.drop]."""
+        if self.state is State.CLOSING:
+            self._abort_later(self._host.limits.CLOSE_READ_MS)
 
     def _active(self) -> bool:
         return self.state not in (State.CLOSING, State.CLOSED)
@@ -125,8 +128,15 @@ class Session:
         self._stop_timers()
         self._host.ended(self, code, by)
 
+    def _part(self) -> None:
+        """Ends our direction after what is queued, then waits for the end of the other, r[session.goodbye.close]."""
+        self._abort_later(self._host.limits.QUEUE_FULL_MS)
+        self.wire.finish(lambda: self._abort_later(self._host.limits.CLOSE_READ_MS))
+
     def _abort_later(self, milliseconds: int) -> None:
-        """The connection has so much time to come to its end."""
+        """The connection has so much time from now to come to its end."""
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = self._host.clock.after(milliseconds, self.wire.abort)
 
     def _stop_timers(self) -> None:
@@ -201,13 +211,10 @@ class Session:
             code, by = error_name(messages.decode("Goodbye", payload)["code"]) or "PROTOCOL_ERROR", "remote"
         except Refusal as refusal:
             code, by = refusal.code, "local"
-        flush = code == "DUPLICATE" and self.state is State.READY  # r[session.duplicate.flush]
-        self._end(State.CLOSING if flush else State.CLOSED, code, by)
-        if flush:
-            self._abort_later(self._host.limits.QUEUE_FULL_MS)
-            self.wire.close()
-        else:
-            self.wire.abort()
+        if code != "DUPLICATE":  # r[session.duplicate.flush], r[session.goodbye.drop]
+            self.wire.drop_queue()
+        self._end(State.CLOSING, code, by)
+        self._part()
 
     def _drained_frame(self, frame: Frame) -> None:
         """r[session.duplicate.drain]: of a rival that was ended, broadcasts still count."""

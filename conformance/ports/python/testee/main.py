@@ -16,6 +16,9 @@ from .derive import DERIVE
 from .lines import Members, Unsupported, parse, write
 from .nodes import Nodes
 
+#: Turns of the event loop before a node operation, so that bytes which came before it have their effect first.
+_TURNS = 4
+
 _HELLO: Members = {
     "link": 1,
     "implementation": {"name": motet_voice.NAME, "version": motet_voice.VERSION, "language": "python"},
@@ -70,6 +73,8 @@ class Testee:
                 raise Unsupported(f"{op} {given['type']}")
             return operation(given)
         if op in self._async:
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             return await self._async[op](given)
         raise Unsupported(op)
 
