@@ -104,10 +104,12 @@ describe("life", () => {
   });
 
   test("no program, no hello", async () => {
-    const begin = (...command: string[]): Promise<Testee> => Testee.start({ command, multiplier: 0.01 });
+    const begin = (...command: string[]): Promise<Testee> => Testee.start({ command });
     await expect(begin("no-such-program-of-ours")).rejects.toThrow("ENOENT");
     await expect(begin(process.execPath, "-e", "process.exit(2)")).rejects.toThrow("exit code 2");
-    await expect(begin(process.execPath, "-e", "setTimeout(() => {}, 9999)")).rejects.toThrow("no reply to hello");
+    await expect(begin(process.execPath, "-e", "no.such")).rejects.toThrow("it wrote: ReferenceError");
+    const command = [process.execPath, "-e", "setTimeout(() => {}, 9999)"];
+    await expect(Testee.start({ command, multiplier: 0.01 })).rejects.toThrow("no reply to hello in 300 ms");
   });
 
   test("shutdown ends the process, also one that does not listen", async () => {

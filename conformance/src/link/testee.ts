@@ -167,9 +167,17 @@ export class Testee {
     const reply = await this.request("hello", { link: 1 }, startMs).catch((error: LinkError) => error);
     if (reply instanceof Error || reply.kind !== "ok") {
       await this.kill();
-      throw new LinkError("start", reply instanceof Error ? reply.message : `hello was answered with ${reply.kind}`);
+      const why = reply instanceof Error ? reply.message : `hello was answered with ${reply.kind}`;
+      throw new LinkError("start", `${why}${this.#complaint()}`);
     }
     this.#hello = reply.ok as unknown as Hello;
+  }
+
+  /** The line of stderr that most likely says what is wrong. */
+  #complaint(): string {
+    const lines = this.stderrTail().filter((line) => line.trim() !== "");
+    const line = lines.find((one) => /error/i.test(one)) ?? lines.at(-1);
+    return line === undefined ? "" : `; it wrote: ${line.trim()}`;
   }
 
   #listen(child: Child): Child {

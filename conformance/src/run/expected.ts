@@ -46,23 +46,66 @@ function checkEntry(entry: unknown, where: string): ExpectedFailure {
   return { pattern, status, ...(code === undefined ? {} : { code }), count, intent, issue, expires } as ExpectedFailure;
 }
 
-/** Reads the list; throws ExpectedError for anything that is none. */
-export function readExpected(path: string): ExpectedFailure[] {
-  let document: unknown;
+function readDocument(path: string): unknown {
+  let text: string;
   try {
-    document = parse(readFileSync(path, "utf8"));
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new ExpectedError(`${path} cannot be read. Next step: give the path of a YAML file`);
+  }
+  try {
+    return parse(text) as unknown;
   } catch (error) {
     const [line = ""] = (error as Error).message.split("\n");
-    throw new ExpectedError(`${path}: ${line} Next step: correct the file`);
+    throw new ExpectedError(`${path}: ${line.replace(/:$/, "")}. Next step: correct the file`);
   }
+}
+
+/** Reads the list; throws ExpectedError for anything that is none. */
+export function readExpected(path: string): ExpectedFailure[] {
+  const document = readDocument(path);
   const list = document === null ? [] : ((document as { expected?: unknown }).expected ?? document);
-  if (!Array.isArray(list))
+  if (!Array.isArray(list)) {
     throw new ExpectedError(`${path}: a list of entries is wanted. Next step: begin with "expected:"`);
+  }
   return list.map((entry, index) => checkEntry(entry, `${path}, entry ${index + 1}`));
 }
 
-function fits(entry: ExpectedFailure, result: CaseResult): boolean {
-  return entry.status === result.status && (entry.code === undefined || entry.code === result.code);
+/** One entry with the results that it is about. */
+interface Listed {
+  readonly entry: ExpectedFailure;
+  readonly ids: ReadonlySet<string>;
+  /** Why the entry excuses nothing. */
+  readonly void?: string;
+}
+
+const fits = (entry: ExpectedFailure, { status, code }: CaseResult): boolean =>
+  entry.status === status && (entry.code === undefined || entry.code === code);
+
+function listedOf(entry: ExpectedFailure, results: readonly CaseResult[], complete: boolean, today: string): Listed {
+  const matcher = patternOf(entry.pattern);
+  const matching = results.filter(({ id, status }) => status !== "notApplicable" && matcher.test(id));
+  const ids = new Set(matching.map(({ id }) => id));
+  if (!complete) return { entry, ids, ...(entry.expires < today ? { void: expired(entry) } : {}) };
+  if (ids.size === 0) {
+    throw new ExpectedError(`the expected failure ${entry.pattern} matches no case. Next step: remove the entry`);
+  }
+  const count = matching.filter((result) => fits(entry, result)).length;
+  if (entry.expires < today) return { entry, ids, void: expired(entry) };
+  if (count === entry.count) return { entry, ids };
+  return { entry, ids, void: `${count} cases are as listed for ${entry.pattern}, not ${entry.count}` };
+}
+
+const expired = (entry: ExpectedFailure): string => `the expected failure ended on ${entry.expires}`;
+
+function excuse(result: CaseResult, { entry, void: why }: Listed): CaseResult {
+  if (result.status === "pass") {
+    const message = `passes, but is listed as ${entry.status} (${entry.issue}); remove it from the list`;
+    return { ...result, status: "xpass", message };
+  }
+  const drift = why ?? (fits(entry, result) ? undefined : `listed as ${entry.status} ${entry.code ?? ""}`.trim());
+  if (drift === undefined) return { ...result, status: "xfail" };
+  return { ...result, message: [drift, result.message].filter(Boolean).join("; ") };
 }
 
 /**
@@ -75,33 +118,9 @@ export function applyExpected(
   complete: boolean,
   today: string = new Date().toISOString().slice(0, 10),
 ): CaseResult[] {
-  const live = list.map((entry) => ({ entry, matcher: patternOf(entry.pattern), expired: entry.expires < today }));
-  const matches = live.map(({ matcher }) =>
-    results.filter(({ id, status }) => status !== "notApplicable" && matcher.test(id)),
-  );
-  live.forEach(({ entry }, index) => {
-    if (complete && matches[index]?.length === 0) {
-      throw new ExpectedError(`the expected failure ${entry.pattern} matches no case. Next step: remove the entry`);
-    }
-  });
-  const drifted = live.map(
-    ({ entry }, index) => complete && (matches[index]?.filter((one) => fits(entry, one)).length ?? 0) !== entry.count,
-  );
+  const listed = list.map((entry) => listedOf(entry, results, complete, today));
   return results.map((result) => {
-    const index = live.findIndex(({ matcher }) => result.status !== "notApplicable" && matcher.test(result.id));
-    const found = live[index];
-    if (found === undefined) return result;
-    const { entry, expired } = found;
-    if (result.status === "pass")
-      return { ...result, status: "xpass", message: `passes, but is listed as ${entry.status} (${entry.issue})` };
-    const why = expired
-      ? `the expected failure ended on ${entry.expires}`
-      : drifted[index] === true
-        ? `another number of cases than the ${entry.count} listed for ${entry.pattern}`
-        : fits(entry, result)
-          ? undefined
-          : `listed as ${entry.status} ${entry.code ?? ""}`;
-    if (why === undefined) return { ...result, status: "xfail" };
-    return { ...result, message: [why, result.message].filter(Boolean).join("; ") };
+    const found = listed.find(({ ids }) => ids.has(result.id));
+    return found === undefined ? result : excuse(result, found);
   });
 }

@@ -46,7 +46,7 @@ export function selectCases(all: readonly Case[], selection: Selection): Case[] 
   if (chosen.length > 0) return withControls(chosen, all);
   const wishes = [tier && `tier ${tier}`, pattern && `id ${pattern}`, rule && `rule ${rule}`].filter(Boolean);
   const near = nearest(all, pattern ?? rule ?? "");
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  const hint = near === undefined ? "." : `; did you mean ${near}?`;
   throw new SelectionError(
     `no case matches ${wishes.join(", ") || "(there are none at all)"}${hint} Next step: motet-conformance list`,
   );
