@@ -2,7 +2,7 @@
 
 Modules from the bottom up: errors, registry, limits, octets, bech32m, ed25519, digests, identifiers, descriptor,
 proto3, messages, record, preface, frames, frame_reader, proof, broadcast (the codec); clock, connection, identity,
-hello, handshake, outbound, session, rivals, peers, origins, unsigned, copies, mesh, node (the node).
+hello, handshake, outbound, requests, session, rivals, peers, origins, unsigned, copies, mesh, node (the node).
 """
 
 NAME = "motet-voice"

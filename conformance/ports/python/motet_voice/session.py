@@ -23,6 +23,7 @@ from .origins import Introduced
 from .outbound import Outbound
 from .proof import INITIATOR, RESPONDER
 from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PING, PROOF, error_name
+from .requests import Requests
 
 State = Enum("State", "PREFACE HELLO PROOF READY CLOSING CLOSED")
 
@@ -54,10 +55,10 @@ class Session:
         self._preface = b""
         self._said = False  # our preface is out
         self._reader = FrameReader(self._check_header)
-        self._requests: set[tuple[int, int]] = set()
-        self._tags = itertools.count(1)
+        self._requests = Requests()
         self._timer: Timer | None = host.clock.after(host.limits.HANDSHAKE_MS - elapsed_ms, lambda: self.refuse("TIMEOUT"))
         self.outbound = Outbound(wire, host.limits, host.clock, lambda: self.refuse("SLOW"))
+        self._hurried = False  # the node stops
         self._draining = False  # ended as a rival, r[session.duplicate.drain]
 
     @property
@@ -110,15 +111,16 @@ class Session:
             self.wire.send(self._handshake.our_preface)
         if code == "SLOW":
             self.wire.drop_queue()
-        text = text.encode("ascii", "replace").decode()[:256]  # r[session.goodbye.text]
-        self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", {"code": ERROR_NUMBERS[code], "text": text})))
+        goodbye = {"code": ERROR_NUMBERS[code], "text": text.encode("ascii", "replace").decode()[:256]}
+        self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", goodbye)))  # r[session.goodbye.text]
         self._end(State.CLOSING, code, "local")
-        self._part()
+        self._part(code)
 
     def hurry(self) -> None:
-        """The node stops: what cannot be handed over soon is dropped, r[session.goodbye.drop]."""
+        """The node stops: everything that is still to come has CLOSE_READ_MS in all (section 3.7)."""
         if self.state is State.CLOSING:
             self._abort_later(self._host.limits.CLOSE_READ_MS)
+            self._hurried = True
 
     def _active(self) -> bool:
         return self.state not in (State.CLOSING, State.CLOSED)
@@ -128,10 +130,12 @@ class Session:
         self._stop_timers()
         self._host.ended(self, code, by)
 
-    def _part(self) -> None:
+    def _part(self, code: str) -> None:
         """Ends our direction after what is queued, then waits for the end of the other, r[session.goodbye.close]."""
-        self._abort_later(self._host.limits.QUEUE_FULL_MS)
-        self.wire.finish(lambda: self._abort_later(self._host.limits.CLOSE_READ_MS))
+        limits = self._host.limits
+        wait = limits.QUEUE_FULL_MS if code == "DUPLICATE" else limits.CLOSE_READ_MS
+        self._abort_later(limits.QUEUE_FULL_MS)
+        self.wire.finish(lambda: None if self._hurried else self._abort_later(wait))
 
     def _abort_later(self, milliseconds: int) -> None:
         """The connection has so much time from now to come to its end."""
@@ -176,8 +180,7 @@ class Session:
         if ready:
             if header.command in (HELLO, PROOF):
                 raise Refusal("PROTOCOL_ERROR", "handshake after READY")
-            if header.flags & frames.RESPONSE and (header.command, header.tag) not in self._requests:
-                raise Refusal("PROTOCOL_ERROR", "response to nothing")
+            self._requests.check(header)
         elif header.command not in (HELLO if self.state is State.HELLO else PROOF, GOODBYE):
             raise Refusal("PROTOCOL_ERROR", f"in place of {self.state.name}")
 
@@ -194,16 +197,11 @@ class Session:
         if self.role == INITIATOR:
             self.wire.send(self._handshake.proof())
         else:  # r[session.ready.first]
-            self._ping()
+            self.wire.send(self._requests.ping())
         self.state = State.READY
         if self.role == RESPONDER:  # r[session.timeout]: an initiator waits for the first frame
             self._stop_timers()
         self._host.ready(self)
-
-    def _ping(self) -> None:
-        tag = next(self._tags)
-        self._requests.add((PING, tag))
-        self.wire.send(frames.encode(PING, b"", frames.REQUEST, tag))
 
     def _goodbye(self, payload: bytes) -> None:
         """r[session.goodbye.receive], r[session.goodbye.silent]."""
@@ -214,7 +212,7 @@ class Session:
         if code != "DUPLICATE":  # r[session.duplicate.flush], r[session.goodbye.drop]
             self.wire.drop_queue()
         self._end(State.CLOSING, code, by)
-        self._part()
+        self._part(code)
 
     def _drained_frame(self, frame: Frame) -> None:
         """r[session.duplicate.drain]: of a rival that was ended, broadcasts still count."""
@@ -233,8 +231,7 @@ class Session:
         if header.command == BROADCAST:
             self._host.broadcast(self, header.tag, frame.payload)
         elif header.flags & frames.RESPONSE:
-            self._requests.discard((header.command, header.tag))
-            messages.decode("Error" if header.flags & frames.FAILED else "Ping", frame.payload)
+            self._requests.answered(frame)
         elif header.flags & frames.REQUEST:
             if header.command == PING:  # r[session.ping.answer]
                 messages.decode("Ping", frame.payload)
