@@ -10,6 +10,7 @@ import { StepFailure } from "./step-failure.js";
 import type { Trace } from "./trace.js";
 
 const PING = commandOf("PING");
+const GOODBYE = commandOf("GOODBYE");
 
 /** A connection with full control of one side. */
 export class WireLink {
@@ -17,7 +18,7 @@ export class WireLink {
   readonly arrivals = new Mailbox<Arrival>();
   /** Bytes of one write; 0 writes all at once. */
   chunkBytes = 0;
-  /** Answer PING requests instead of queueing them. */
+  /** Answer PING requests instead of queueing them; over with the first GOODBYE, behind which nothing may come. */
   answersPing = false;
   /** Keep the own direction open when the testee ends its own. */
   holds = false;
@@ -92,6 +93,7 @@ export class WireLink {
 
   #receive(chunk: Bytes): void {
     for (const arrival of this.#reader.push(chunk)) {
+      if (arrival.kind === "frame" && arrival.frame.command === GOODBYE) this.answersPing = false;
       if (arrival.kind === "frame" && this.#answered(arrival.frame)) continue;
       this.#put(arrival);
     }
