@@ -46,7 +46,7 @@ function accepted(): VectorFile {
   for (const entry of known) {
     accept(label(entry.number), right(entry), ["frame.flags.command", "frame.tag.oneway"], `${entry.name} in the kind that it is sent in`);
   }
-  accept("ping-request", examples.pingFrame, ["frame.tag.zero"], "PING, a request with the tag 7");
+  accept("ping-request", examples.pingFrame, ["frame.tag.zero", "frame.flags.reserved", "frame.flags.both"], "PING, a request with the tag 7");
   accept("ping-response", { command: PING, flags: RESPONSE, tag: 1 }, ["frame.flags.command"], "a response is allowed where a request is");
   accept("ping-failed", { command: PING, flags: RESPONSE | FAILED, tag: 65_535 }, ["frame.flags.failed"], "FAILED goes with RESPONSE");
   accept("broadcast-hops", { command: BROADCAST, tag: 65_535, payload: filled(3, 9) }, ["frame.tag.oneway"], "the tag of BROADCAST counts hops");
@@ -71,7 +71,7 @@ function lengths(): VectorFile {
   const rules = ["frame.length.limit"];
   const control = "length-at-limit";
   const shape = { command: 0x8000, payload: filled(LIMIT, 7) };
-  set.accept("length-at-limit", subject.op, subject.input(encodeFrame(shape)), { rules, comment: "as long as the limit" });
+  set.accept("length-at-limit", subject.op, subject.input(encodeFrame(shape)), { rules: [...rules, "frame.length.early"], comment: "as long as the limit" });
   set.accept("length-zero", subject.op, subject.input(encodeFrame({ command: 0x8000 })), { rules, comment: "no payload" });
   const tooLarge = (name: string, bytes: Bytes, comment: string, rule = "frame.length.limit"): void =>
     set.reject(name, subject.op, subject.input(bytes), "TOO_LARGE", { rules: [rule], comment, control });
@@ -99,7 +99,7 @@ function lengths(): VectorFile {
 function flags(): VectorFile {
   const set = new VectorSet("frame", "flags", "Flags, kinds and tags that are refused");
   const reject = (name: string, shape: Shape, rule: string, comment: string, control: string): void =>
-    set.reject(name, subject.op, subject.input(encodeFrame(shape)), "PROTOCOL_ERROR", { rules: [rule], comment, control });
+    set.reject(name, subject.op, subject.input(encodeFrame(shape)), "PROTOCOL_ERROR", { rules: rule.split(" "), comment, control });
   for (const entry of known) {
     const shape = right(entry);
     const base = shape.flags ?? 0;
@@ -128,13 +128,13 @@ function flags(): VectorFile {
       ["failed-request", FAILED | REQUEST, 1, "frame.flags.failed", "FAILED with REQUEST"],
       ["request-response", REQUEST | RESPONSE, 1, "frame.flags.both", "REQUEST and RESPONSE"],
       ["request-response-failed", REQUEST | RESPONSE | FAILED, 1, "frame.flags.both", "REQUEST, RESPONSE and FAILED"],
-      ["request-tag-zero", REQUEST, 0, "frame.tag.zero", "a request with tag 0"],
+      ["request-tag-zero", REQUEST, 0, command === PING ? "frame.tag.zero" : "frame.tag.zero frame.unknown.request", "a request with tag 0"],
       ["response-tag-zero", RESPONSE, 0, "frame.tag.zero", "a response with tag 0"],
       ["failed-tag-zero", RESPONSE | FAILED, 0, "frame.tag.zero", "a failed response with tag 0"],
     ];
     for (const [kind, bits, tag, rule, comment] of cases) reject(`${name}-${kind}`, { command, flags: bits, tag }, rule, comment, control);
   }
-  reject("unknown-reserved-flag", { command: 0x8000, flags: RESERVED, tag: 5 }, "frame.flags.reserved", "an unknown command with flag 10", "unknown-8000-one-way");
+  reject("unknown-reserved-flag", { command: 0x8000, flags: RESERVED, tag: 5 }, "frame.flags.reserved frame.unknown.oneway", "an unknown command with flag 10", "unknown-8000-one-way");
   for (const length of [1, 4096]) {
     const bytes = encodeFrame({ command: PING, flags: REQUEST | RESERVED, tag: 1 }, length);
     const about = { rules: ["frame.flags.reserved"], comment: "a header that is refused; its payload is not waited for", control: "ping-request" };

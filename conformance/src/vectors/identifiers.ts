@@ -56,7 +56,7 @@ function texts(kind: Kind, name: string): VectorFile {
   others.forEach((bytes, index) => {
     const text = encodeText(kind.part, bytes);
     const comment = "32 bytes and their text";
-    set.accept(`${name}-decode-${index}`, "codec.decode", { type: kind.type, text }, { rules: DECODE, comment });
+    set.accept(`${name}-decode-${index}`, "codec.decode", { type: kind.type, text }, { rules: kind.type === "nodeIdText" ? [...DECODE, "id.text.key"] : DECODE, comment });
     const rules = ["id.text.encode"];
     set.accept(`${name}-encode-${index}`, "codec.encode", { type: kind.type, bytes: toHex(bytes) }, { rules, comment });
   });

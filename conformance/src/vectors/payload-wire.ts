@@ -30,11 +30,12 @@ const text = lengthField(TEXT, utf8("bye"));
 const whole = concat(code, text);
 const CONTROL = "whole";
 
-type Row = readonly [name: string, bytes: Bytes, rule: string, comment: string];
+/** `rules` are separated by spaces. */
+type Row = readonly [name: string, bytes: Bytes, rules: string, comment: string];
 
 function addRows(set: VectorSet, subject: Subject, rows: readonly Row[], control?: string): void {
   for (const [name, bytes, rule, comment] of rows) {
-    const about = { rules: [rule], comment };
+    const about = { rules: rule.split(" "), comment };
     if (control === undefined) set.accept(name, subject.op, subject.input(bytes), about);
     else set.reject(name, subject.op, subject.input(bytes), "MALFORMED", { ...about, control });
   }
@@ -45,7 +46,8 @@ const key = (number: number | bigint, wireType: number, width: number): Bytes =>
 
 function varints(): VectorFile {
   const set = new VectorSet("payload", "varint", "Varints: up to ten bytes, bits above the width dropped, keys and lengths at full width");
-  set.accept(CONTROL, goodbye.op, goodbye.input(whole), { rules: ["payload.varint.long"], comment: "code 101 and a text" });
+  const plain = ["payload.varint", "payload.truncated", "payload.group", "payload.field.number"];
+  set.accept(CONTROL, goodbye.op, goodbye.input(whole), { rules: plain, comment: "code 101 and a text" });
   const long = [2, 3, 4, 5, 9, 10].map((width): Row => [`long-value-${width}`, concat(varintField(CODE, 101, width), text), "payload.varint.long", `the code in ${width} bytes`]);
   addRows(set, goodbye, [
     ...long,
@@ -60,7 +62,7 @@ function varints(): VectorFile {
     set,
     goodbye,
     [
-      ["varint-11-value", concat(varintField(CODE, 101, 11), text), "payload.varint", "a value in eleven bytes"],
+      ["varint-11-value", concat(varintField(CODE, 101, 11), text), "payload.varint payload.varint.long", "a value in eleven bytes"],
       ["varint-11-key", concat(key(CODE, VARINT, 11), varint(101), text), "payload.varint", "a key in eleven bytes"],
       ["varint-11-length", concat(code, fieldKey(TEXT, LENGTH), varint(3, 11), utf8("bye")), "payload.varint", "a length in eleven bytes"],
       ["varint-11-unknown", concat(whole, varintField(99, 1, 11)), "payload.varint", "an unknown field in eleven bytes"],
@@ -148,11 +150,11 @@ function packed(set: VectorSet): void {
     set,
     body,
     [
-      ["packed-cut", lengthField(FEATURES, Uint8Array.of(1, 0x85)), "payload.truncated", "the packed field ends inside a varint"],
+      ["packed-cut", lengthField(FEATURES, Uint8Array.of(1, 0x85)), "payload.truncated payload.packed", "the packed field ends inside a varint"],
       ["packed-11", lengthField(FEATURES, varint(5, 11)), "payload.varint", "a packed varint in eleven bytes"],
       ["packed-fixed32", concat(fieldKey(FEATURES, FIXED32), filled(4, 1)), "payload.wire.type", "a repeated number as 32 fixed bits"],
       ["address-varint", varintField(1, 1), "payload.wire.type", "a repeated string as a varint"],
-      ["packed-too-many", packedField(FEATURES, Array.from({ length: 65 }, () => 1)), "payload.bounds", "65 packed entries"],
+      ["packed-too-many", packedField(FEATURES, Array.from({ length: 65 }, () => 1)), "payload.bounds payload.packed", "65 packed entries"],
       ["mixed-too-many", concat(packedField(FEATURES, Array.from({ length: 64 }, () => 1)), one(1)), "payload.bounds", "64 packed entries and one more"],
     ],
     "body",
@@ -178,7 +180,7 @@ function truncated(): VectorFile {
     set,
     goodbye,
     [
-      ["unknown-fixed32-cut", concat(whole, fieldKey(99, FIXED32), filled(3)), "payload.truncated", "three of four bytes of an unknown field"],
+      ["unknown-fixed32-cut", concat(whole, fieldKey(99, FIXED32), filled(3)), "payload.truncated payload.unknown", "three of four bytes of an unknown field"],
       ["unknown-fixed64-cut", concat(whole, fieldKey(99, FIXED64), filled(7)), "payload.truncated", "seven of eight bytes of an unknown field"],
       ["unknown-length-cut", concat(whole, lengthField(99, filled(3), 4)), "payload.truncated", "an unknown field cut short"],
       ["unknown-length-huge", concat(whole, lengthField(99, filled(3), 2n ** 64n + 3n)), "payload.truncated", "an unknown field of 2^64 + 3 bytes"],
@@ -215,6 +217,7 @@ function freedoms(): VectorFile {
     set,
     goodbye,
     [
+      ["order-reversed-bad", concat(text, varintField(CODE, 5)), "payload.order payload.bounds", "the text first, and a code out of bounds"],
       ["last-bad", concat(code, varintField(CODE, 5)), "payload.last", "a good code, then one out of bounds"],
       ["last-zero", concat(whole, varintField(CODE, 0)), "payload.last", "a good code, then 0"],
       ["empty", filled(0), "payload.bounds", "nothing at all: the code is 0"],

@@ -67,7 +67,8 @@ const RFC: readonly (readonly [string, string, string, string])[] = [
 
 function ordinary(): VectorFile {
   const set = new VectorSet("signature", "verify", "Signatures that verify, and such with a plain defect");
-  accept(set, "valid", good, { rules: EQUATION, comment: "a plain signature" });
+  const all = [...EQUATION, "sig.s.range", "sig.r.valid", "sig.key.valid"];
+  accept(set, "valid", good, { rules: all, comment: "a plain signature" });
   accept(set, "valid-empty", { ...good, message: new Uint8Array(), signature: signBytes(alice.seed, new Uint8Array()) }, { rules: EQUATION, comment: "an empty message" });
   const long = new Uint8Array(5000).fill(0x5a);
   accept(set, "valid-long", { ...good, message: long, signature: signBytes(alice.seed, long) }, { rules: EQUATION, comment: "5,000 bytes" });
