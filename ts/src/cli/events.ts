@@ -18,7 +18,7 @@ export function showPayload(payload: Uint8Array): string {
 export function eventToJson(event: NodeEvent): Readonly<Record<string, string | number>> {
   switch (event.type) {
     case "message": {
-      const { origin, sequence, sentAt, channel, payload, hops, from } = event.message;
+      const { origin, sequence, sentAt, channel, payload, hops, from } = event;
       const head = { event: "message", origin: formatNodeId(origin), sequence: `${sequence}`, sentAt, channel };
       return { ...head, payload: formatHex(payload), hops, from: formatNodeId(from) };
     }
@@ -45,7 +45,7 @@ export function printEvent(event: NodeEvent, json: boolean, now: number): void {
   if (json) return printData(JSON.stringify(eventToJson(event)));
   switch (event.type) {
     case "message": {
-      const { origin, channel, payload, hops, sentAt } = event.message;
+      const { origin, channel, payload, hops, sentAt } = event;
       const how = `${hops} ${hops === 1 ? "hop" : "hops"}, ${Math.max(0, now - sentAt)} ms`;
       return printData(`[${showPayload(Buffer.from(channel))}] ${shortId(origin)}: ${showPayload(payload)}  (${how})`);
     }

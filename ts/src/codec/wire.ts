@@ -111,7 +111,7 @@ function emptyValue(fields: readonly FieldBounds[]): WireValue {
 
 function store(value: WireValue, field: FieldBounds, read: readonly Scalar[]): void {
   const known = value[field.json];
-  if (Array.isArray(known)) known.push(...read);
+  if (Array.isArray(known)) for (const one of read) known.push(one);
   // r[payload.last] mutate: `value[field.json] = read.at(-1)` => `value[field.json] = value[field.json + 1] ??= read.at(-1)`
   if (!Array.isArray(known)) value[field.json] = read.at(-1) as Scalar;
 }

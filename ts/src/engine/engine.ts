@@ -342,7 +342,7 @@ export class Engine {
       // r[mesh.hops.origin] mutate: `payload, 0)` => `payload, 1)`
       publish: (slot, payload) => this.#sendBroadcast(slot, Priority.OWN, payload, 0),
       deliver: (delivery: Delivery) => {
-        this.#emit({ type: "message", message: new Message(delivery, this.#config.network.signed) });
+        this.#emit(new Message(delivery, this.#config.network.signed));
       },
       penalize: (slot, points, badSignature) => this.#penalize(slot, points, badSignature),
       relieved: () => this.#resumePaused(),

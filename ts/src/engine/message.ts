@@ -1,11 +1,15 @@
 // A broadcast as the application sees it. Its fields are read from the content when they are asked for: most applications
 // look at two of them, and a relay that listens to nothing at none.
 
-import { decodeUtf8 } from "../bytes/index.js";
+import { decodeUtf8, SlabCopier } from "../bytes/index.js";
 import { readContent, type BroadcastContent } from "../codec/index.js";
 import type { Delivery } from "../mesh/index.js";
 
+const copier = new SlabCopier();
+
 export class Message {
+  /** Names the event that a message is. */
+  readonly type = "message";
   readonly #delivery: Delivery;
   #read: BroadcastContent | undefined;
   #payload: Uint8Array | undefined;
@@ -47,7 +51,7 @@ export class Message {
 
   /** The application's bytes; the caller's own copy, the same one at each access. */
   get payload(): Uint8Array {
-    this.#payload ??= this.#content.payload.slice();
+    this.#payload ??= copier.copy(this.#content.payload, 0, this.#content.payload.length);
     return this.#payload;
   }
 

@@ -17,7 +17,7 @@ export type NodeEvent =
       /** The other side's address. */
       readonly address: string;
     }
-  | { readonly type: "message"; readonly message: Message }
+  | Message
   /** After a QUEUE_FULL: broadcasts are taken again. */
   | { readonly type: "drain" };
 

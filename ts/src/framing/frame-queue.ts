@@ -7,8 +7,8 @@ import { headerBytes, writeHeader, type FrameHeader } from "./header.js";
 export const Priority = { CONTROL: 0, OWN: 1, RELAY: 2 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
-interface Entry {
-  readonly header: Omit<FrameHeader, "length">;
+/** A frame: its header, and the payload that others may share. */
+interface Entry extends FrameHeader {
   readonly payload: Uint8Array;
 }
 
@@ -60,7 +60,8 @@ export class FrameQueue {
 
   /** Adds a frame. The payload is kept until it is written and must not change. */
   push(priority: Priority, header: Omit<FrameHeader, "length">, payload: Uint8Array): void {
-    this.#lanes[priority].push({ header, payload });
+    const { flags, command, tag } = header;
+    this.#lanes[priority].push({ length: payload.length, flags, command, tag, payload });
     this.#bytes += headerBytes + payload.length;
   }
 
@@ -112,7 +113,7 @@ export class FrameQueue {
     const inHeader = Math.max(0, Math.min(headerBytes - this.#written, count));
     if (inHeader > 0) {
       const header = new Uint8Array(headerBytes);
-      writeHeader(header, 0, { ...entry.header, length: entry.payload.length });
+      writeHeader(header, 0, entry);
       target.set(header.subarray(this.#written, this.#written + inHeader), offset);
     }
     const from = this.#written + inHeader - headerBytes;
@@ -126,12 +127,7 @@ export class FrameQueue {
   }
 }
 
-function writeEntry({ header, payload }: Entry, target: Uint8Array, offset: number): void {
-  writeHeader(target, offset, {
-    length: payload.length,
-    flags: header.flags,
-    command: header.command,
-    tag: header.tag,
-  });
-  target.set(payload, offset + headerBytes);
+function writeEntry(entry: Entry, target: Uint8Array, offset: number): void {
+  writeHeader(target, offset, entry);
+  target.set(entry.payload, offset + headerBytes);
 }

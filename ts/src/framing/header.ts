@@ -1,5 +1,6 @@
 // The 8-byte frame header and the checks on it, in the order of section 2.2. Knows no payload.
 
+import { writeU16 } from "../bytes/index.js";
 import { ProtocolError } from "../errors/index.js";
 import { commandShapes, type Code, type CommandShape } from "../gen/registry.js";
 
@@ -80,13 +81,10 @@ export function checkHeader(header: FrameHeader, limit: number, rule: string): v
 /** Writes a header into 8 bytes at `offset`. */
 export function writeHeader(bytes: Uint8Array, offset: number, header: FrameHeader): void {
   bytes[offset] = header.length >>> 16;
-  bytes[offset + 1] = header.length >>> 8;
-  bytes[offset + 2] = header.length;
+  writeU16(bytes, offset + 1, header.length & 0xffff);
   bytes[offset + 3] = header.flags;
-  bytes[offset + 4] = header.command >>> 8;
-  bytes[offset + 5] = header.command;
-  bytes[offset + 6] = header.tag >>> 8;
-  bytes[offset + 7] = header.tag;
+  writeU16(bytes, offset + 4, header.command);
+  writeU16(bytes, offset + 6, header.tag);
 }
 
 /** One whole frame as new bytes. */

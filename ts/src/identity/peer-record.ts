@@ -61,7 +61,7 @@ function decodeBody(body: Uint8Array): { addresses: readonly string[]; features:
 
 /**
  * Decodes a record and checks everything but its signature's equation.
- * @throws {ProtocolError} BAD_RECORD (r[record.*], r[id.work])
+ * @throws {ProtocolError} BAD_RECORD (r[record.*], r[id.work.record])
  */
 export function decodeRecord(hasher: Hasher, network: Network, bytes: Uint8Array): PeerRecord {
   // r[record.size]

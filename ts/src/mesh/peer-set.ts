@@ -55,7 +55,7 @@ export class PeerSet {
     for (const peer of this.#peers) {
       if (peer === undefined) continue;
       // r[mesh.relay.not-back] mutate: `this.recent.hasFrom(entry, peer.slot)` => `false`
-      if (this.recent.hasFrom(entry, peer.slot) || waiting.some((copy) => copy.peer === peer)) continue;
+      if (this.recent.hasFrom(entry, peer.slot) || isAmong(waiting, peer)) continue;
       // r[mesh.relay.all]
       // r[mesh.relay.bytes] mutate: `payload` => `payload.slice(0, -1)`
       // r[mesh.relay.once] mutate: `this.#owner.relay(peer.slot, payload, Math.min(relayedHops, mostHops))` => `(this.#owner.relay(peer.slot, payload, relayedHops), this.#owner.relay(peer.slot, payload, relayedHops))`
@@ -70,4 +70,10 @@ export class PeerSet {
       if (peer !== undefined) this.#owner.publish(peer.slot, payload);
     }
   }
+}
+
+/** Whether a copy of a peer is among those that wait. */
+function isAmong(waiting: readonly { readonly peer: FloodPeer }[], peer: FloodPeer): boolean {
+  for (const copy of waiting) if (copy.peer === peer) return true;
+  return false;
 }

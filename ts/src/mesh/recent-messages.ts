@@ -36,8 +36,10 @@ export class RecentMessages {
     const entry = this.#added % this.#capacity;
     if (this.#added >= this.#capacity) this.#unlink(entry);
     this.#added++;
-    this.#keys.set([a, b, c], entry * 3);
-    this.#from.fill(0, entry * this.#words, (entry + 1) * this.#words);
+    this.#keys[entry * 3] = a;
+    this.#keys[entry * 3 + 1] = b;
+    this.#keys[entry * 3 + 2] = c;
+    for (let word = entry * this.#words; word < (entry + 1) * this.#words; word++) this.#from[word] = 0;
     const place = this.#place(a, b, c);
     this.#nextInPlace[entry] = this.#index[place] as number;
     this.#index[place] = entry;

@@ -1,7 +1,8 @@
 // Payloads of recent broadcasts by a cheap look at their bytes: an unsigned network recognises most copies by comparing
 // them, which costs less than hashing them. A miss decides nothing.
 
-import { isAt, readU32 } from "../bytes/index.js";
+import { readU32 } from "../bytes/index.js";
+import type { Hasher } from "../ports/index.js";
 
 const places = 4096;
 /** Longer payloads are not kept: hashing them is not what costs. */
@@ -10,12 +11,18 @@ const longestKept = 4096;
 export class RecentPayloads {
   readonly #payloads: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(places).fill(undefined);
   readonly #entries = new Int32Array(places);
+  readonly #hasher: Hasher;
+
+  constructor(hasher: Hasher) {
+    this.#hasher = hasher;
+  }
 
   /** Entry of the same payload, or −1. */
   find(bytes: Uint8Array, start: number, end: number): number {
     const place = placeOf(bytes, start, end);
     const payload = this.#payloads[place];
-    return payload?.length === end - start && isAt(bytes, start, payload) ? (this.#entries[place] as number) : -1;
+    if (payload?.length !== end - start || !this.#hasher.equals(payload, bytes.subarray(start, end))) return -1;
+    return this.#entries[place] as number;
   }
 
   /** Keeps a payload, which must not change any more, with its entry. */

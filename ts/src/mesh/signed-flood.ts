@@ -1,7 +1,7 @@
 // Receiving in a signed network: the steps of section 4.5 in their order. A first copy is verified before it means
 // anything; other copies of its pair wait for the outcome in the lanes of their peers.
 
-import { isAt, readU32 } from "../bytes/index.js";
+import { readU32, isAt, SlabCopier } from "../bytes/index.js";
 import { ContentOffset } from "../codec/index.js";
 import { broadcastVerification, MessageHasher } from "../identity/index.js";
 import type { VerdictName } from "../gen/registry.js";
@@ -34,6 +34,7 @@ export class SignedFlood implements CopyOwner {
   readonly #sequence: { high: number; low: number } = { high: 0, low: 0 };
   /** Bytes that wait for validation in all lanes. */
   pendingBytes = 0;
+  readonly #copier = new SlabCopier();
   #now = 0;
 
   constructor(context: FloodContext, peers: PeerSet, outcome: FloodOutcome) {
@@ -103,8 +104,9 @@ export class SignedFlood implements CopyOwner {
   #enter(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number): void {
     const key = pairKey(bytes, start + this.#admission.contentOffset);
     const pending = this.#pending.get(key);
-    const shared = pending !== undefined && isSamePayload(pending.holder.payload, bytes, start, end);
-    const payload = shared ? pending.holder.payload : bytes.slice(start, end);
+    const shared =
+      pending !== undefined && this.#context.hasher.equals(pending.holder.payload, bytes.subarray(start, end));
+    const payload = shared ? pending.holder.payload : this.#copier.copy(bytes, start, end);
     const copy = new SignedCopy(this, peer, payload, hops, key);
     this.pendingBytes += copy.bytes;
     peer.lane.push(copy);
@@ -199,8 +201,4 @@ export class SignedFlood implements CopyOwner {
 /** A pair as the key of a map: its 40 bytes as characters. */
 function pairKey(bytes: Uint8Array, content: number): string {
   return String.fromCharCode(...bytes.subarray(content, content + ContentOffset.SENT_AT));
-}
-
-function isSamePayload(payload: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  return payload.length === end - start && isAt(bytes, start, payload);
 }

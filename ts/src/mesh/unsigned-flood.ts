@@ -1,6 +1,7 @@
 // Receiving in an unsigned network: section 4.7. No origin is believed, so there is no state per origin: accepted ids are
 // all there is, and every verdict falls at once.
 
+import { SlabCopier } from "../bytes/index.js";
 import { MessageHasher } from "../identity/index.js";
 import { AcceptedIds } from "./accepted-ids.js";
 import { Admission, retentionMs, tableSeed } from "./admission.js";
@@ -10,18 +11,23 @@ import type { FloodPeer } from "./peer.js";
 import type { PeerSet } from "./peer-set.js";
 import { RecentPayloads } from "./recent-payloads.js";
 
+/** No copy ever waits for another one here. */
+const nobody: readonly never[] = [];
+
 export class UnsignedFlood {
   readonly #peers: PeerSet;
   readonly #outcome: FloodOutcome;
   readonly #admission: Admission;
   readonly #hasher: MessageHasher;
   readonly #accepted: AcceptedIds;
-  readonly #recentPayloads = new RecentPayloads();
+  readonly #recentPayloads: RecentPayloads;
+  readonly #copier = new SlabCopier();
 
   constructor(context: FloodContext, peers: PeerSet, outcome: FloodOutcome) {
     this.#peers = peers;
     this.#outcome = outcome;
     this.#admission = new Admission(context);
+    this.#recentPayloads = new RecentPayloads(context.hasher);
     this.#hasher = new MessageHasher(context.hasher, context.network);
     this.#accepted = new AcceptedIds(context.limits, retentionMs(context), tableSeed(context));
   }
@@ -56,11 +62,11 @@ export class UnsignedFlood {
     // r[mesh.unsigned.duplicate]
     if (known >= 0) return this.#duplicate(peer, known);
     if (!this.#accepted.hasPlace(now)) return this.#outcome.dropped("IGNORE");
-    const payload = bytes.slice(start, end);
+    const payload = this.#copier.copy(bytes, start, end);
     const entry = this.#remember(payload, id, now);
     if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
     this.#outcome.accepted(peer, payload, content, hops, id);
-    this.#peers.relay(payload, hops, entry, []);
+    this.#peers.relay(payload, hops, entry, nobody);
   }
 
   /** Answers the entry among the recent messages. */

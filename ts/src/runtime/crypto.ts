@@ -3,7 +3,10 @@
 import { createPrivateKey, createPublicKey, hash, randomBytes, sign, verify, type KeyObject } from "node:crypto";
 import type { Hasher, Random } from "../ports/index.js";
 
-export const hasher: Hasher = { sha256: (data) => hash("sha256", data, "buffer") };
+export const hasher: Hasher = {
+  sha256: (data) => hash("sha256", data, "buffer"),
+  equals: (a, b) => Buffer.compare(a, b) === 0,
+};
 export const random: Random = { bytes: (length) => randomBytes(length) };
 
 /** DER in front of the 32 bytes of an Ed25519 private key (RFC 8410). */

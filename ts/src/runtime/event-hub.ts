@@ -36,8 +36,7 @@ export class EventHub {
   emit(event: NodeEvent): void {
     const listeners = this.#listeners.get(event.type);
     if (listeners !== undefined) {
-      const argument = event.type === "message" ? event.message : event;
-      for (const listener of listeners) call(listener, argument as never);
+      for (const listener of listeners) call(listener, event as never);
     }
     for (const iterator of this.#iterators) iterator.add(event);
   }

@@ -34,6 +34,8 @@ export class Session {
   /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
   #blocked = false;
   #carried = false;
+  /** Longest payload the peer takes. */
+  #peerLimit: number;
   #otherSideEnded = false;
   #handshakeDeadline: number | undefined;
   #closeDeadline: number | undefined;
@@ -47,6 +49,7 @@ export class Session {
     this.#handshake = new Handshake(context, info);
     // r[session.early.size] mutate: `context.limits.PRE_READY_PAYLOAD_BYTES` => `ownReceiveLimit(context.network, context.limits)`
     this.#reader = new FrameReader(context.limits.PRE_READY_PAYLOAD_BYTES, "session.early.size");
+    this.#peerLimit = context.limits.PRE_READY_PAYLOAD_BYTES;
     this.#handshakeDeadline = context.now() + context.limits.HANDSHAKE_MS;
   }
 
@@ -163,11 +166,10 @@ export class Session {
 
   /** Queues a frame of a READY session; false when it may not be sent. */
   send(priority: Priority, command: number, flags: number, tag: number, payload: Uint8Array): boolean {
-    const limit = this.peerHello?.receiveLimit ?? this.#context.limits.PRE_READY_PAYLOAD_BYTES;
     // r[session.goodbye.last] mutate: `this.#state === "closing"` => `false`
     if (this.#state === "closing" || this.#state === "closed") return false;
     // r[session.limit.sender]
-    if (payload.length > limit) return false;
+    if (payload.length > this.#peerLimit) return false;
     this.queue.push(priority, { command, flags, tag }, payload);
     this.#noteFull();
     this.#owner.writable(this);
@@ -341,6 +343,7 @@ export class Session {
     this.#handshake.receiveHello(payload, (error) => {
       if (error !== undefined) return this.#refuse(error);
       this.#state = "proof";
+      this.#peerLimit = this.peerHello?.receiveLimit ?? this.#peerLimit;
       if (this.info.role === "initiator") return this.#unblock();
       this.#context.withRecord((record) => this.#answerHello(record));
     });
