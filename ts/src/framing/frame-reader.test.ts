@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { concatBytes } from "../bytes/index.js";
 import { ProtocolError } from "../errors/index.js";
 import { FrameReader } from "./frame-reader.js";
-import { encodeFrame, Flag, writeHeader } from "./header.js";
+import { encodeFrame, Flag } from "./header.js";
 
 interface Frame {
   readonly command: number;
@@ -30,6 +30,10 @@ const cuts = fc.array(
 
 const streamOf = (frames: readonly Frame[]): Uint8Array =>
   concatBytes(...frames.map(({ payload, ...header }) => encodeFrame(header, payload)));
+
+/** A header alone. */
+const announcing = (length: number, flags: number, command: number): Uint8Array =>
+  Uint8Array.of(length >> 16, length >> 8, length, flags, command >> 8, command, 0, 0);
 
 function taken(reader: FrameReader): Frame {
   const { command, flags, tag, buffer, start, end } = reader;
@@ -105,8 +109,7 @@ describe("FrameReader", () => {
   });
 
   test("a header is refused as soon as it is there, wherever it is cut", () => {
-    const tooLong = new Uint8Array(8);
-    writeHeader(tooLong, 0, { length: 101, flags: Flag.RESERVED, command: 1, tag: 0 });
+    const tooLong = announcing(101, Flag.RESERVED, 1);
     const whole = encodeFrame({ command: 0x9000, flags: 0, tag: 0 }, new Uint8Array(5));
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 7 }), fc.boolean(), (cut, behindAnother) => {
@@ -134,8 +137,7 @@ describe("FrameReader", () => {
   });
 
   test("memory follows the bytes that came, not the length announced", () => {
-    const header = new Uint8Array(8);
-    writeHeader(header, 0, { length: 0xffffff, flags: 0, command: 0x9000, tag: 0 });
+    const header = announcing(0xffffff, 0, 0x9000);
     const reader = new FrameReader(0xffffff);
     const before = process.memoryUsage().arrayBuffers;
     reader.push(header);
