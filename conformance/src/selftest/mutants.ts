@@ -1,8 +1,9 @@
-// Law 3, for all mutants: each is laid out beside a snapshot of the reference and tried, two at a time.
+// Law 3, for all mutants: each is laid out beside a snapshot of the reference and tried, a few at a time.
+import { availableParallelism } from "node:os";
 import type { Case } from "../case/index.js";
 import { Testee } from "../link/index.js";
 import { type Mutant, layOutMutant, takeSnapshot } from "../mutants/index.js";
-import { type Outcome, type Trial, tryMutant } from "./mutant-trial.js";
+import { multiplier, type Outcome, type Trial, tryMutant } from "./mutant-trial.js";
 import { inParallel } from "./pool.js";
 import { observes } from "../run/index.js";
 import type { MutantResult } from "./report.js";
@@ -19,7 +20,14 @@ export interface MutantOptions {
   readonly onDone: (result: MutantResult) => void;
 }
 
-const atOnce = 2;
+/** Most of a mutant's time is waiting for what does not come. */
+const atOnce = 2 * availableParallelism();
+
+/** Those that only a live node can show take long: they begin, so that the end is not one of them alone. */
+function slowFirst(mutants: readonly Mutant[], cases: readonly Case[]): Mutant[] {
+  const quick = new Set(cases.filter(({ tier }) => tier === "codec").flatMap(({ rules }) => rules));
+  return [...mutants.filter(({ rule }) => !quick.has(rule)), ...mutants.filter(({ rule }) => quick.has(rule))];
+}
 
 /** The unchanged reference, asked about one case at a time and once about each. */
 class Reference {
@@ -49,14 +57,14 @@ class Reference {
 
   async #ask(testCase: Case): Promise<boolean> {
     this.#testee ??= Testee.start({ command: [process.execPath, this.#adapter], maxCrashes: Infinity });
-    const { status } = await this.#run(testCase, { testee: await this.#testee, multiplier: 1, seed: this.#seed });
+    const { status } = await this.#run(testCase, { testee: await this.#testee, multiplier, seed: this.#seed });
     return status === "pass";
   }
 }
 
-function resultOf({ id, rule, file, line, change }: Mutant, outcome: Outcome): MutantResult {
+function resultOf({ id, rule, file, line, change }: Mutant, outcome: Outcome, since: number): MutantResult {
   const { killed, by, ...rest } = outcome;
-  return { id, rule, killed, by, ...rest, at: `${file}:${line}`, change };
+  return { id, rule, killed, by, ...rest, at: `${file}:${line}`, change, ms: Math.round(performance.now() - since) };
 }
 
 export async function runMutants(options: MutantOptions): Promise<MutantResult[]> {
@@ -67,13 +75,15 @@ export async function runMutants(options: MutantOptions): Promise<MutantResult[]
   const reference = new Reference(`${snapshot}/adapter.mjs`, run, seed);
   const trial: Trial = { byId, run, seed, holdsOnReference: (testCase) => reference.holds(testCase) };
   try {
-    return await inParallel(options.mutants, atOnce, async (mutant) => {
+    const results = await inParallel(slowFirst(options.mutants, scored), atOnce, async (mutant) => {
+      const since = performance.now();
       const adapter = layOutMutant(snapshot, options.out, mutant);
       const cases = scored.filter(({ rules }) => rules.includes(mutant.rule));
-      const result = resultOf(mutant, await tryMutant(adapter, cases, trial));
+      const result = resultOf(mutant, await tryMutant(adapter, cases, trial), since);
       options.onDone(result);
       return result;
     });
+    return results.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   } finally {
     await reference.end();
   }

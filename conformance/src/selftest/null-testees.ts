@@ -18,7 +18,7 @@ export interface NullOptions {
 const stepMs = 50;
 /** They mostly wait: more of them than cores run at once, each as several processes. */
 const atOnce = 2;
-const jobs = 8;
+const jobs = 16;
 
 /** Of a program that also comes as a shell script, which starts much faster, the script where there is a shell. */
 function commandOf(program: string): string[] {

@@ -27,6 +27,9 @@ export interface MutantResult {
   readonly change: string;
   /** Why it lives, or "". */
   readonly why: string;
+  /** Cases that were put to it, and the time they took with the start of its adapter. */
+  readonly cases: number;
+  readonly ms: number;
 }
 
 export interface Disagreement {

@@ -25,7 +25,7 @@ const mutant = { id: "a.b#1", rule: "a.b", killed: true, by: "codec/x", verdict:
 const good: SelftestReport = {
   seed: 1,
   nullTestees: [{ name: "silent", scoredPasses: 0, cases: 100, attempted: 95, passed: [], problem: "" }],
-  mutants: [{ ...mutant, at: "ts/dist/a.js:1", change: "a → b", why: "" }],
+  mutants: [{ ...mutant, at: "ts/dist/a.js:1", change: "a → b", why: "", cases: 1, ms: 1 }],
   differential: { inputs: 10, disagreements: 0, examples: [] },
   problems: [],
 };
