@@ -32,7 +32,7 @@ def decode(data: bytes, network: Network) -> Record:
     if not _HEADER_BYTES + _SIGNATURE_BYTES <= len(data) <= FIXED.RECORD_BYTES:  # r[record.size]
         raise Refusal("BAD_RECORD", "size")
     node_id, body, signature = data[:32], data[_HEADER_BYTES:-_SIGNATURE_BYTES], data[-_SIGNATURE_BYTES:]
-    if not belongs(node_id, network.descriptor.work_bits):  # r[record.key], r[id.work]
+    if not belongs(node_id, network.descriptor.work_bits):  # r[record.key], r[id.work.record]
         raise Refusal("BAD_RECORD", "node id")
     issued, expires, incarnation = (read_u64(data, at, "BAD_RECORD") for at in (32, 40, 48))
     if not issued < expires <= issued + FIXED.RECORD_LIFETIME_MS:  # r[record.lifetime]

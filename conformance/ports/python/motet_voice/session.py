@@ -233,7 +233,7 @@ class Session:
         elif header.flags & frames.RESPONSE:
             self._requests.answered(frame)
         elif header.flags & frames.REQUEST:
-            if header.command == PING:  # r[session.ping.answer]
+            if header.command == PING:  # r[session.ping.fence]
                 messages.decode("Ping", frame.payload)
                 await self._answer(header, b"", frames.RESPONSE)
             else:  # r[frame.unknown.request]
