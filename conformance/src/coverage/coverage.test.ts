@@ -61,6 +61,7 @@ describe("coverage", () => {
       mutant: "a.refuse#1",
       mutants: ["a.refuse#1"],
       killed: true,
+      tried: true,
       unobservable: "",
     });
   });
@@ -89,6 +90,7 @@ describe("the gate", () => {
     ["no case", { cases: full.cases.slice(0, 1) }],
     ["none of its cases ran", { cases: full.cases.map((each) => ({ ...each, ran: each.id === "codec/bad" })) }],
     ["no mutant", { mutants: full.mutants.slice(0, 1) }],
+    ["its mutants were not tried", { mutants: [...full.mutants.slice(0, 2), mutant("a.send#2")] }],
     ["not all of its mutants died", { mutants: [...full.mutants.slice(0, 2), mutant("a.send#2", false)] }],
   ])("closes on: %s", (expected, change) => {
     const gaps = gapsWith(change);

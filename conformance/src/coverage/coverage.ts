@@ -46,6 +46,8 @@ export interface RuleCoverage {
   readonly mutant: string;
   readonly mutants: readonly string[];
   readonly killed: boolean;
+  /** The last selftest had all of its mutants. */
+  readonly tried: boolean;
   /** Reason, or "". */
   readonly unobservable: string;
 }
@@ -108,6 +110,7 @@ function coverRule(
     mutant: mutants[0]?.id ?? "",
     mutants: mutants.map(({ id }) => id),
     killed: mutants.length > 0 && mutants.every(({ killed }) => killed === true),
+    tried: mutants.every(({ killed }) => killed !== undefined),
     unobservable: reason,
   };
 }

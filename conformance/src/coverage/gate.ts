@@ -5,7 +5,7 @@ import type { Coverage, RuleCoverage } from "./coverage.js";
 const unobservableShare = 0.1;
 
 function gapsOf(rule: RuleCoverage): string[] {
-  const { id, cases, ran, refuses, accepting, rejecting, mutants, killed, unobservable } = rule;
+  const { id, cases, ran, refuses, accepting, rejecting, mutants, killed, tried, unobservable } = rule;
   if (unobservable !== "") {
     return killed || cases.length > 0 ? [`${id}: is listed as unobservable and has cases; take it off the list`] : [];
   }
@@ -16,6 +16,7 @@ function gapsOf(rule: RuleCoverage): string[] {
     gaps.push(`${id}: no accepting case; give a case a control`);
   if (refuses && cases.length > 0 && rejecting.length === 0) gaps.push(`${id}: no rejecting case; write one`);
   if (mutants.length === 0) gaps.push(`${id}: no mutant; tag the statement of the reference that enforces it`);
+  else if (!tried) gaps.push(`${id}: its mutants were not tried; run motet-conformance selftest`);
   else if (!killed) gaps.push(`${id}: not all of its mutants died (${mutants.join(", ")}); see the selftest`);
   return gaps;
 }

@@ -48,6 +48,11 @@ function ruleMutants(root: string, rules: ReadonlyMap<string, unknown>): RuleMut
   return mutantsOfReference(root, rules).mutants.map(({ id, rule }) => ({ id, rule, killed: killed.get(id) }));
 }
 
+/** Rules that nothing outside of a node can see, with the reasons. */
+export function readUnobservable(root: string): Record<string, string> {
+  return (readJson(join(root, unobservableFile)) ?? {}) as Record<string, string>;
+}
+
 /** `reportFile` undefined: the default one, if it is there. */
 export function readCoverageInput(root: string, reportFile?: string): CoverageInput {
   const spec = readSpecification(root);
@@ -56,6 +61,6 @@ export function readCoverageInput(root: string, reportFile?: string): CoverageIn
     rules: [...spec.byId.values()],
     cases: coveringCases(loadCases(), report),
     mutants: ruleMutants(root, spec.byId),
-    unobservable: (readJson(join(root, unobservableFile)) ?? {}) as Record<string, string>,
+    unobservable: readUnobservable(root),
   };
 }

@@ -5,11 +5,12 @@ function totalsLine(name: string, { total, covered, killed, unobservable }: Tota
   return `${name.padEnd(6)} ${total} rules, ${covered} covered, ${killed} killed, ${unobservable} unobservable`;
 }
 
-function stateOf({ unobservable, cases, ran, mutants, killed }: RuleCoverage): string {
+function stateOf({ unobservable, cases, ran, mutants, killed, tried }: RuleCoverage): string {
   if (unobservable !== "") return "unobservable";
   if (cases.length === 0) return "no case";
   if (!ran) return "not run";
   if (mutants.length === 0) return "no mutant";
+  if (!tried) return "not tried";
   return killed ? "killed" : "alive";
 }
 

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Case, packageRoot } from "../case/index.js";
 import { codecTier } from "../codec/index.js";
+import { readUnobservable } from "../coverage/index.js";
 import { mutantsOfReference } from "../mutants/index.js";
 import { nodeTier } from "../node/index.js";
 import { patternOf } from "../run/index.js";
@@ -37,7 +38,8 @@ async function mutantPart(options: SelftestOptions): Promise<Pick<SelftestReport
   const { root, cases, seed, onDone } = options;
   const { mutants, problems } = mutantsOfReference(root, readSpecification(root).byId);
   const pattern = patternOf(options.mutants ?? "*");
-  const chosen = mutants.filter(({ id, rule }) => pattern.test(id) || pattern.test(rule));
+  const unobservable = readUnobservable(root);
+  const chosen = mutants.filter(({ id, rule }) => !(rule in unobservable) && (pattern.test(id) || pattern.test(rule)));
   // One folder for each run: two of them at once must not take each other's mutants away.
   const out = join(root, "conformance/out/mutants", options.keep ? "kept" : `run-${process.pid}`);
   try {
