@@ -4,7 +4,6 @@ import {
   buildContent,
   concat,
   decodeBroadcast,
-  equalBytes,
   flipped,
   fromHex,
   messageIdOf,
@@ -94,6 +93,9 @@ export function makeBroadcasts(stage: Stage, options: MakeOptions): void {
   stage.broadcasts.set(options.message, made);
 }
 
+/** Compares natively: broadcasts are long and many. */
+export const sameBytes = (one: Bytes, other: Bytes): boolean => Buffer.compare(one, other) === 0;
+
 /** Bytes of the frame's payload; the testee's own are known once a peer has got them. */
 export function bytesOf(broadcast: Broadcast): Bytes {
   if (broadcast.bytes === undefined)
@@ -104,7 +106,7 @@ export function bytesOf(broadcast: Broadcast): Bytes {
 /** Judges the payload of a BROADCAST frame: the same bytes as before, or a right broadcast of the testee seen for the first time. */
 export function checkBroadcast(stage: Stage, broadcast: Broadcast, bytes: Bytes): void {
   if (broadcast.bytes !== undefined) {
-    if (equalBytes(bytes, broadcast.bytes)) return;
+    if (sameBytes(bytes, broadcast.bytes)) return;
     throw new StepFailure(`the broadcast ${label(broadcast)}`, describePayload(stage, bytes));
   }
   const value = decodeOwn(stage, bytes);
@@ -139,7 +141,7 @@ function describePayload(stage: Stage, bytes: Bytes): string {
     for (const [name, list] of stage.broadcasts) {
       const found = list.find((one) => one.origin === toHex(origin) && one.sequence === sequence);
       if (found !== undefined)
-        return `the pair of ${name} with ${toHex(bytes) === toHex(found.bytes ?? bytes) ? "its" : "other"} bytes`;
+        return `the pair of ${name} with ${sameBytes(bytes, found.bytes ?? bytes) ? "its" : "other"} bytes`;
     }
     return `a broadcast ${toHex(origin).slice(0, 8)}…/${sequence}`;
   } catch {

@@ -1,5 +1,5 @@
 // Steps of the mesh: make, flood, expect broadcasts, and the canary that proves absence.
-import { commandOf, equalBytes, toHex, utf8 } from "../../golden/index.js";
+import { commandOf, toHex, utf8 } from "../../golden/index.js";
 import {
   buildOne,
   bytesOf,
@@ -7,6 +7,7 @@ import {
   CLOCK_SLACK_MS,
   label,
   makeBroadcasts,
+  sameBytes,
   type Broadcast,
 } from "../broadcast.js";
 import { codeOf, frameText } from "../arrival.js";
@@ -71,7 +72,7 @@ async function takeBroadcasts(
     const frame = await peer.nextFrame(expected);
     const fits = isCommand(frame, "BROADCAST") && frame.flags === 0 && (tag ?? frame.tag) === frame.tag;
     if (!fits) throw new StepFailure(`${expected} for ${peer.name}`, frameText(frame), codeOf(frame));
-    const found = anyOrder ? left.findIndex((one) => equalBytes(bytesOf(one), frame.payload)) : 0;
+    const found = anyOrder ? left.findIndex((one) => sameBytes(bytesOf(one), frame.payload)) : 0;
     const at = Math.max(found, 0);
     checkBroadcast(stage, left[at] ?? first, frame.payload);
     left.splice(at, 1);
