@@ -74,12 +74,17 @@ export class Origins {
   /** Whether an unknown origin may take a place: steps 8 and 9 of section 4.5. Forgets what has expired, if that helps. */
   hasPlace(isPeer: boolean, introduction: number, now: number): boolean {
     const places = this.#limits.ORIGINS + (isPeer ? this.#limits.ORIGINS_DIRECT : 0);
-    if (this.known >= places) this.#forgetExpired(now);
+    if (this.known >= places || this.#hasIntroducedAll(introduction)) this.#forgetExpired(now);
     // r[mesh.origins.full]
     if (this.known >= places) return false;
     // r[mesh.origins.link]
-    if (!isPeer && (this.#introduced.get(introduction) ?? 0) >= this.#limits.ORIGINS_PER_LINK) return false;
+    if (!isPeer && this.#hasIntroducedAll(introduction)) return false;
     return true;
+  }
+
+  /** Whether a session has introduced as many origins that are still known as it may. */
+  #hasIntroducedAll(introduction: number): boolean {
+    return (this.#introduced.get(introduction) ?? 0) >= this.#limits.ORIGINS_PER_LINK;
   }
 
   /** Remembers a sequence as accepted; makes the origin known when it is not. Answers its entry. */
@@ -138,7 +143,8 @@ export class Origins {
   #forgetExpired(now: number): void {
     if (now <= this.#nextExpiry) return;
     const expired: number[] = [];
-    let oldest = Infinity;
+    // What becomes known from now on expires later than this.
+    let oldest = now;
     for (let entry = 0; entry < this.#table.capacity; entry++) {
       const acceptedAt = this.#acceptedAt[entry] as number;
       // r[mesh.origins.keep] mutate: `this.#keepMs` => `0`
