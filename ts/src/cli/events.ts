@@ -35,8 +35,8 @@ export function eventToJson(event: NodeEvent): Readonly<Record<string, string | 
         text: event.text,
         address: event.address,
       };
-    case "drain":
-      return { event: "drain" };
+    default:
+      return { event: event.type };
   }
 }
 

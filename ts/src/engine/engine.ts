@@ -4,24 +4,19 @@
 import { formatHex } from "../bytes/index.js";
 import { ProtocolError, misuse } from "../errors/index.js";
 import { Priority } from "../framing/index.js";
-import { Command, Policy, type Code } from "../gen/registry.js";
+import { Command, Policy } from "../gen/registry.js";
 import type { Network } from "../identity/index.js";
 import { Flood, Penalties, type Delivery, type Receipt, type VerdictCounts } from "../mesh/index.js";
 import type { Hasher, Limits, Random } from "../ports/index.js";
-import {
-  Session,
-  type SessionContext,
-  type SessionEnd,
-  type SessionInfo,
-  type SessionOwner,
-} from "../session/index.js";
+import { Session, type SessionContext, type SessionInfo, type SessionOwner } from "../session/index.js";
 import { Dialler, type DialTarget } from "./dialler.js";
 import { Effects } from "./effects.js";
 import { Message } from "./message.js";
 import { OutputQueue } from "./output-queue.js";
 import type { NodeEvent, Output } from "./outputs.js";
 import { OwnRecord } from "./own-record.js";
-import { PeerTable, type Peer } from "./peer-table.js";
+import { PeerLife } from "./peer-life.js";
+import { PeerTable } from "./peer-table.js";
 
 export interface EngineConfig {
   readonly network: Network;
@@ -69,8 +64,7 @@ export class Engine {
   readonly #dialler: Dialler;
   readonly #sessions = new Map<number, Session>();
   readonly #penalties = new Map<Session, Penalties>();
-  readonly #dials = new Map<Session, number>();
-  readonly #peerBySession = new Map<Session, Peer>();
+  readonly #life: PeerLife;
   readonly #paused = new Set<Session>();
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
@@ -93,6 +87,14 @@ export class Engine {
     this.#flood = new Flood({ ...config, signatures }, this.#floodOwner(), config.lastSequence);
     this.#peers = new PeerTable(config.nodeId);
     this.#dialler = new Dialler(config.limits, config.random);
+    this.#life = new PeerLife({
+      sessionLimit: config.limits.SESSIONS,
+      peers: this.#peers,
+      flood: this.#flood,
+      dialler: this.#dialler,
+      emit: (event) => this.#emit(event),
+      now: () => this.#now,
+    });
     this.#context = { ...config, signatures, withRecord: (use) => this.#record.with(use), now: () => this.#now };
     this.#owner = this.#sessionOwner();
   }
@@ -127,7 +129,7 @@ export class Engine {
     };
     const session = new Session(this.#context, this.#owner, sessionInfo);
     this.#sessions.set(link, session);
-    if (info.dial !== undefined) this.#dials.set(session, info.dial);
+    if (info.dial !== undefined) this.#life.dialled(session, info.dial);
     if (this.#isStopping) session.end("CLOSED", "the node stops");
     else session.open();
   }
@@ -237,7 +239,7 @@ export class Engine {
   /** When `wake` is due, unix ms. */
   get deadline(): number | undefined {
     let due = Math.min(this.#record.deadline, this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity));
-    for (const session of this.#sessions.values()) due = Math.min(due, session.deadline ?? Infinity);
+    for (const session of this.#sessions.values()) due = Math.min(due, session.deadline);
     return due === Infinity ? undefined : due;
   }
 
@@ -294,7 +296,7 @@ export class Engine {
 
   /** Lets sessions read on whose lanes have room again; that may fill and settle others, so it goes on until nothing moves. */
   #resumePaused(): void {
-    for (const session of [...this.#paused]) {
+    for (const session of Array.from(this.#paused)) {
       if (session.isPaused) continue;
       this.#paused.delete(session);
       session.resume();
@@ -303,15 +305,9 @@ export class Engine {
     }
   }
 
-  /** The peer that a session belongs to, as long as it is one. */
-  #peerOf(session: Session): Peer | undefined {
-    const peer = this.#peerBySession.get(session);
-    return peer !== undefined && this.#peers.at(peer.slot) === peer ? peer : undefined;
-  }
-
   /** Whether a session should not be read: its lane is full, or the answers it owes fill its queue. */
   #isCongested(session: Session): boolean {
-    const slot = this.#peerOf(session)?.slot ?? -1;
+    const slot = this.#life.peerOf(session)?.slot ?? -1;
     // r[session.isolated] mutate: `session.owedBytes` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
     return this.#flood.isCongested(slot) || session.owedBytes >= this.#config.limits.QUEUE_BYTES;
   }
@@ -319,16 +315,17 @@ export class Engine {
   #sessionOwner(): SessionOwner {
     const flood = this.#flood;
     return {
-      admit: (session) => this.#admit(session),
-      ready: (session) => this.#ready(session),
-      carried: (session) => this.#carried(session),
-      ended: (session, end) => this.#ended(session, end),
+      admit: (session) => this.#life.admit(session),
+      ready: (session) => this.#life.ready(session),
+      carried: (session) => this.#life.carried(session),
+      ended: (session, end) => this.#life.ended(session, end),
       broadcast: (session, buffer, start, end, tag) => {
-        const peer = this.#peerOf(session);
-        if (peer !== undefined) flood.receive(peer.slot, buffer, start, end, tag, this.#now);
+        const peer = this.#life.peerOf(session);
+        if (peer !== undefined) flood.receive(peer.slot, buffer, start, end, tag);
       },
-      isSettled: (session) => flood.isSettled(this.#peerOf(session)?.slot ?? -1),
-      afterSettled: (session, bytes, action) => flood.afterSettled(this.#peerOf(session)?.slot ?? -1, bytes, action),
+      isSettled: (session) => flood.isSettled(this.#life.peerOf(session)?.slot ?? -1),
+      afterSettled: (session, bytes, action) =>
+        flood.afterSettled(this.#life.peerOf(session)?.slot ?? -1, bytes, action),
       isCongested: (session) => this.#isCongested(session),
       writable: (session) => this.#outputs.pushWrite(session.info.link),
       endDirection: (session) => this.#outputs.push({ type: "end", link: session.info.link }),
@@ -370,82 +367,12 @@ export class Engine {
     if (code !== undefined) session.end(code, "too many penalties in this session");
   }
 
-  #admit(session: Session): Code | undefined {
-    const { SESSIONS } = this.#config.limits;
-    // r[session.full]
-    if (this.#peers.sessionCount >= SESSIONS) return "FULL";
-    if (session.peer !== undefined && this.#peers.strongerThan(session, session.peer.nodeId) !== undefined)
-      return "DUPLICATE";
-    return undefined;
-  }
-
-  #ready(session: Session): void {
-    if (session.peer === undefined) return;
-    const { nodeId } = session.peer;
-    const { peer, isNew } = this.#peers.add(session, nodeId);
-    this.#peerBySession.set(session, peer);
-    // r[session.duplicate.after] mutate: `this.#peers.choose(peer)` => `this.#carried(session)`
-    if (isNew) this.#flood.join(peer.slot, nodeId);
-    else this.#peers.choose(peer);
-    const dial = this.#dials.get(session);
-    if (dial !== undefined) this.#dialler.answered(dial, nodeId);
-    if (session.info.role === "responder") this.#report(peer);
-  }
-
-  #carried(session: Session): void {
-    const peer = this.#peerOf(session);
-    if (peer === undefined) return;
-    this.#peers.choose(peer);
-    // r[session.ready.report] mutate: remove
-    this.#report(peer);
-    for (const loser of this.#peers.losers(peer, session)) {
-      // r[session.duplicate.code] mutate: `"DUPLICATE"` => `"CLOSED"`
-      loser.end("DUPLICATE", "another session of this pair stays");
-    }
-  }
-
-  #report(peer: Peer): void {
-    // r[session.duplicate.report]
-    if (peer.isReported) return;
-    peer.isReported = true;
-    this.#emit({ type: "peer.up", peer: peer.nodeId });
-  }
-
-  #ended(session: Session, { code, by, text }: SessionEnd): void {
-    const removed = session.peer === undefined ? undefined : this.#peers.remove(session, session.peer.nodeId);
-    // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
-    const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");
-    if (!wasReported) {
-      const { role, remoteAddress } = session.info;
-      // r[session.refuse.report]
-      this.#emit({ type: "refused", role, by, code, text, address: remoteAddress });
-    }
-    if (removed?.isGone === true) this.#flood.leave(removed.peer.slot);
-    const isLast = removed !== undefined && !removed.peer.sessions.some((other) => mayReport(other));
-    if (removed?.peer.isReported === true && isLast) {
-      removed.peer.isReported = false;
-      this.#emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
-      this.#dialler.lost(removed.peer.nodeId, this.#now);
-    }
-    this.#dialOver(session, code);
-  }
-
-  #dialOver(session: Session, code: Code): void {
-    const dial = this.#dials.get(session);
-    if (dial === undefined) return;
-    this.#dials.delete(session);
-    this.#dialler.over(dial, this.#now, code === "SELF");
-  }
-
   #disconnect(session: Session): void {
     const { link } = session.info;
     this.#sessions.delete(link);
     this.#penalties.delete(session);
-    this.#peerBySession.delete(session);
+    this.#life.forget(session);
     this.#paused.delete(session);
     this.#outputs.push({ type: "close", link });
   }
 }
-
-/** Whether the application may know of the peer through this session. */
-const mayReport = (session: Session): boolean => session.hasCarried || session.info.role === "responder";

@@ -52,11 +52,11 @@ export class Flood {
   }
 
   /** Takes a copy from a peer; the view `bytes[start … end)` dies with the call. */
-  receive(slot: number, bytes: Uint8Array, start: number, end: number, hops: number, now: number): void {
+  receive(slot: number, bytes: Uint8Array, start: number, end: number, hops: number): void {
     const peer = this.#peers.at(slot);
     if (peer === undefined) return;
-    if (this.#signed !== undefined) this.#signed.receive(peer, bytes, start, end, hops, now);
-    else this.#unsigned?.receive(peer, bytes, start, end, hops, now);
+    if (this.#signed !== undefined) this.#signed.receive(peer, bytes, start, end, hops);
+    else this.#unsigned?.receive(peer, bytes, start, end, hops);
   }
 
   /**
@@ -107,8 +107,9 @@ export class Flood {
     );
   }
 
-  /** Tells the time before completions of verifications take effect. */
+  /** Tells the time, unix ms: to be called before inputs. */
   setNow(now: number): void {
-    this.#signed?.setNow(now);
+    if (this.#signed !== undefined) this.#signed.now = now;
+    else if (this.#unsigned !== undefined) this.#unsigned.now = now;
   }
 }

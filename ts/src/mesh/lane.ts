@@ -12,7 +12,7 @@ export interface LaneEntry {
 }
 
 export class Lane {
-  #entries: LaneEntry[] = [];
+  readonly #entries: LaneEntry[] = [];
   #head = 0;
   #bytes = 0;
   #isDraining = false;

@@ -35,7 +35,8 @@ export class SignedFlood implements CopyOwner {
   /** Bytes that wait for validation in all lanes. */
   pendingBytes = 0;
   readonly #copier = new SlabCopier();
-  #now = 0;
+  /** Unix ms. */
+  now = 0;
 
   constructor(context: FloodContext, peers: PeerSet, outcome: FloodOutcome) {
     this.#context = context;
@@ -51,8 +52,7 @@ export class SignedFlood implements CopyOwner {
   }
 
   /** Takes a copy; the view `bytes[start … end)` dies with the call. */
-  receive(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number, now: number): void {
-    this.#now = now;
+  receive(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number): void {
     // r[mesh.hops.inform] mutate: `this.#judge(peer, bytes, start, end)` => `(hops > 1000 ? "IGNORE" : this.#judge(peer, bytes, start, end))`
     const step = this.#judge(peer, bytes, start, end);
     if (step === "VERIFY") this.#enter(peer, bytes, start, end, hops);
@@ -77,10 +77,10 @@ export class SignedFlood implements CopyOwner {
     if (standing === "accepted") return this.#duplicate(peer, origin, this.#sequence);
     if (!this.#admission.isValid(bytes, content, end)) return "REJECT";
     // r[mesh.fresh]
-    if (!this.#admission.isFresh(bytes, content, this.#now)) return "IGNORE";
+    if (!this.#admission.isFresh(bytes, content, this.now)) return "IGNORE";
     if (standing === "old") return "IGNORE";
     const isPeer = origin < 0 && isAt(bytes, content, peer.nodeId);
-    if (origin < 0 && !this.#origins.hasPlace(isPeer, peer.introduction, this.#now)) return "IGNORE";
+    if (origin < 0 && !this.#origins.hasPlace(isPeer, peer.introduction, this.now)) return "IGNORE";
     return "VERIFY";
   }
 
@@ -185,16 +185,11 @@ export class SignedFlood implements CopyOwner {
     this.#readSequence(payload, start);
     const { high, low } = this.#sequence;
     const introduction = isAt(payload, start, peer.nodeId) ? 0 : peer.introduction;
-    const origin = this.#origins.accept(payload, start, this.#sequence, introduction, this.#now);
+    const origin = this.#origins.accept(payload, start, this.#sequence, introduction, this.now);
     const entry = this.#peers.recent.add(origin, high, low);
     if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
     this.#outcome.accepted(peer, payload, start, hops, id);
     this.#peers.relay(payload, hops, entry, waiting);
-  }
-
-  /** Tells the time before completions take effect. */
-  setNow(now: number): void {
-    this.#now = now;
   }
 }
 

@@ -11,6 +11,7 @@ import type { FloodPeer } from "./peer.js";
 import type { PeerSet } from "./peer-set.js";
 import { RecentPayloads } from "./recent-payloads.js";
 
+const noId = new Uint8Array(0);
 /** No copy ever waits for another one here. */
 const nobody: readonly never[] = [];
 
@@ -22,6 +23,9 @@ export class UnsignedFlood {
   readonly #accepted: AcceptedIds;
   readonly #recentPayloads: RecentPayloads;
   readonly #copier = new SlabCopier();
+
+  /** Unix ms. */
+  now = 0;
 
   constructor(context: FloodContext, peers: PeerSet, outcome: FloodOutcome) {
     this.#peers = peers;
@@ -37,16 +41,20 @@ export class UnsignedFlood {
   }
 
   /** Takes a copy; the view `bytes[start … end)` dies with the call. */
-  receive(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number, now: number): void {
+  receive(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number): void {
     if (!this.#admission.hasHead(bytes, start, end)) return this.#outcome.rejected(peer);
     const content = start + this.#admission.contentOffset;
-    const known = this.#recentPayloads.find(bytes, start, end);
+    const same = this.#recentPayloads.find(bytes, start, end);
     // A payload that was accepted before is valid still; only its freshness may have passed.
-    if (known < 0 && !this.#admission.isValid(bytes, content, end)) return this.#outcome.rejected(peer);
-    // r[mesh.unsigned.order] mutate: `!this.#admission.isFresh(bytes, content, now)` => `known < 0 && !this.#admission.isFresh(bytes, content, now)`
-    if (!this.#admission.isFresh(bytes, content, now)) return this.#outcome.dropped("IGNORE");
+    if (same < 0 && !this.#admission.isValid(bytes, content, end)) return this.#outcome.rejected(peer);
+    // r[mesh.unsigned.order] mutate: `!this.#admission.isFresh(bytes, content, this.now)` => `same < 0 && !this.#admission.isFresh(bytes, content, this.now)`
+    if (!this.#admission.isFresh(bytes, content, this.now)) return this.#outcome.dropped("IGNORE");
+    const id = same < 0 ? this.#hasher.idOf(bytes, content, end) : noId;
+    const known = same < 0 ? this.#accepted.find(id) : same;
+    // r[mesh.unsigned.duplicate]
     if (known >= 0) return this.#duplicate(peer, known);
-    this.#decide(peer, bytes, start, end, hops, now);
+    if (!this.#accepted.hasPlace(this.now)) return this.#outcome.dropped("IGNORE");
+    this.#accept(peer, this.#copier.copy(bytes, start, end), hops, id);
   }
 
   /** Remembers one of the node's own broadcasts. */
@@ -54,26 +62,13 @@ export class UnsignedFlood {
     this.#peers.recent.add(this.#accepted.add(id, now), 0, 0);
   }
 
-  /** The steps that need the id. */
-  #decide(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number, now: number): void {
-    const content = this.#admission.contentOffset;
-    const id = this.#hasher.idOf(bytes, start + content, end);
-    const known = this.#accepted.find(id);
-    // r[mesh.unsigned.duplicate]
-    if (known >= 0) return this.#duplicate(peer, known);
-    if (!this.#accepted.hasPlace(now)) return this.#outcome.dropped("IGNORE");
-    const payload = this.#copier.copy(bytes, start, end);
-    const entry = this.#remember(payload, id, now);
-    if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
-    this.#outcome.accepted(peer, payload, content, hops, id);
-    this.#peers.relay(payload, hops, entry, nobody);
-  }
-
-  /** Answers the entry among the recent messages. */
-  #remember(payload: Uint8Array, id: Uint8Array, now: number): number {
-    const known = this.#accepted.add(id, now);
+  #accept(peer: FloodPeer, payload: Uint8Array, hops: number, id: Uint8Array): void {
+    const known = this.#accepted.add(id, this.now);
     this.#recentPayloads.add(payload, known);
-    return this.#peers.recent.add(known, 0, 0);
+    const entry = this.#peers.recent.add(known, 0, 0);
+    if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
+    this.#outcome.accepted(peer, payload, this.#admission.contentOffset, hops, id);
+    this.#peers.relay(payload, hops, entry, nobody);
   }
 
   #duplicate(peer: FloodPeer, known: number): void {

@@ -2,19 +2,18 @@
 // through the owner. Knows nothing of other sessions, of flooding, or of sockets.
 
 import type { Message } from "../codec/index.js";
-import { concatBytes } from "../bytes/index.js";
 import { ProtocolError } from "../errors/index.js";
-import { FrameQueue, FrameReader, isPrefaceStart, prefaceBytes, Priority } from "../framing/index.js";
+import { FrameQueue, FrameReader, Priority } from "../framing/index.js";
 import { Command, type Code } from "../gen/registry.js";
 import type { PeerRecord } from "../identity/index.js";
 import { ControlFrames, type Frame } from "./control.js";
+import { Deadlines } from "./deadlines.js";
 import { decodeGoodbye, encodeGoodbye } from "./goodbye.js";
 import { Handshake } from "./handshake.js";
 import { ownReceiveLimit } from "./hello.js";
+import { PrefaceExchange } from "./preface-exchange.js";
 import type { SessionContext, SessionEnd, SessionInfo, SessionOwner } from "./session-types.js";
 import { earlyReaction, readyReaction, type Reaction, type SessionState } from "./transitions.js";
-
-const empty = new Uint8Array(0);
 
 export class Session {
   readonly info: SessionInfo;
@@ -23,23 +22,18 @@ export class Session {
   readonly #owner: SessionOwner;
   readonly #handshake: Handshake;
   readonly #reader: FrameReader;
+  readonly #prefaces = new PrefaceExchange();
+  readonly #deadlines: Deadlines;
   readonly #control = new ControlFrames((command, flags, tag, payload) => {
     this.send(Priority.CONTROL, command, flags, tag, payload);
   });
   #state: SessionState = "preface";
-  /** Preface bytes of the peer so far, then bytes of this side's preface still to write. */
-  #prefaceIn: Uint8Array = empty;
-  #prefaceOut: Uint8Array | undefined;
-  #prefaceSent = false;
   /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
   #blocked = false;
   #carried = false;
   /** Longest payload the peer takes. */
   #peerLimit: number;
   #otherSideEnded = false;
-  #handshakeDeadline: number | undefined;
-  #closeDeadline: number | undefined;
-  #fullSince: number | undefined;
   #endedAs: SessionEnd | undefined;
 
   constructor(context: SessionContext, owner: SessionOwner, info: SessionInfo) {
@@ -50,7 +44,7 @@ export class Session {
     // r[session.early.size] mutate: `context.limits.PRE_READY_PAYLOAD_BYTES` => `ownReceiveLimit(context.network, context.limits)`
     this.#reader = new FrameReader(context.limits.PRE_READY_PAYLOAD_BYTES, "session.early.size");
     this.#peerLimit = context.limits.PRE_READY_PAYLOAD_BYTES;
-    this.#handshakeDeadline = context.now() + context.limits.HANDSHAKE_MS;
+    this.#deadlines = new Deadlines(context.limits, context.now());
   }
 
   /** Unix ms. */
@@ -122,14 +116,8 @@ export class Session {
 
   /** Writes what is due into `target`; answers how many bytes. */
   fill(target: Uint8Array): number {
-    let offset = 0;
-    if (this.#prefaceOut !== undefined) {
-      target.set(this.#prefaceOut);
-      offset = this.#prefaceOut.length;
-      this.#prefaceOut = undefined;
-    }
-    offset = this.queue.fill(target, offset);
-    if (this.queue.bytes < this.#context.limits.QUEUE_BYTES) this.#fullSince = undefined;
+    const offset = this.queue.fill(target, this.#prefaces.fill(target));
+    this.#deadlines.noteQueue(this.queue.bytes, this.#now);
     if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
   }
@@ -140,28 +128,21 @@ export class Session {
   }
 
   get pendingBytes(): number {
-    return (this.#prefaceOut?.length ?? 0) + this.queue.bytes;
+    return this.#prefaces.pendingBytes + this.queue.bytes;
   }
 
-  /** Earliest time at which `wake` has something to do, unix ms. */
-  get deadline(): number | undefined {
-    const slow = this.#fullSince === undefined ? Infinity : this.#fullSince + this.#context.limits.QUEUE_FULL_MS;
-    const due = Math.min(this.#handshakeDeadline ?? Infinity, this.#closeDeadline ?? Infinity, slow);
-    return due === Infinity ? undefined : due;
+  /** Earliest time at which `wake` has something to do, unix ms; Infinity for none. */
+  get deadline(): number {
+    return this.#deadlines.next;
   }
 
   wake(): void {
-    const now = this.#now;
+    const { HANDSHAKE_MS, QUEUE_FULL_MS } = this.#context.limits;
     // r[session.timeout]
-    if (this.#handshakeDeadline !== undefined && now >= this.#handshakeDeadline) {
-      this.end("TIMEOUT", `no session within ${this.#context.limits.HANDSHAKE_MS} ms`);
-    }
-    const { QUEUE_FULL_MS } = this.#context.limits;
+    if (this.#deadlines.isHandshakeOver(this.#now)) this.end("TIMEOUT", `no session within ${HANDSHAKE_MS} ms`);
     // r[session.slow]
-    if (this.#fullSince !== undefined && now >= this.#fullSince + QUEUE_FULL_MS) {
-      this.end("SLOW", `its queue was full for ${QUEUE_FULL_MS} ms`);
-    }
-    if (this.#closeDeadline !== undefined && now >= this.#closeDeadline) this.#disconnect();
+    if (this.#deadlines.isFullTooLong(this.#now)) this.end("SLOW", `its queue was full for ${QUEUE_FULL_MS} ms`);
+    if (this.#deadlines.isCloseDue(this.#now)) this.#disconnect();
   }
 
   /** Queues a frame of a READY session; false when it may not be sent. */
@@ -171,14 +152,14 @@ export class Session {
     // r[session.limit.sender]
     if (payload.length > this.#peerLimit) return false;
     this.queue.push(priority, { command, flags, tag }, payload);
-    this.#noteFull();
+    this.#deadlines.noteQueue(this.queue.bytes, this.#now);
     this.#owner.writable(this);
     return true;
   }
 
   /** Ends the session from this side: section 3.7. One that is ending already only hurries when the node stops. */
   end(code: Code, text = ""): void {
-    if (this.#state === "closing" && code === "CLOSED") return this.#hurry();
+    if (this.#state === "closing" && code === "CLOSED") return this.#deadlines.hurry(this.#now);
     if (this.#state === "closing" || this.#state === "closed") return;
     const silent = this.#state === "preface" && code !== "NO_VERSION";
     this.#finish({ code, by: "local", text });
@@ -187,48 +168,29 @@ export class Session {
     // What is queued is owed to a peer that did nothing wrong: r[session.goodbye.drop] allows to drop the rest.
     if (code !== "CLOSED" && code !== "DUPLICATE") this.queue.clear();
     // r[session.refuse.preface]
-    this.#sendPreface();
+    this.#prefaces.send(this.#handshake.ownPreface);
     // r[session.refuse.goodbye]
     this.queue.push(Priority.RELAY, { command: Command.GOODBYE, flags: 0, tag: 0 }, encodeGoodbye(code, text));
     // r[session.goodbye.half]
     this.#endDirection();
   }
 
-  #sendPreface(): void {
-    if (this.#prefaceSent) return;
-    this.#prefaceSent = true;
-    this.#prefaceOut = this.#handshake.ownPreface;
-  }
-
   #endDirection(): void {
     this.#owner.endDirection(this);
     this.#owner.writable(this);
-    this.#closeDeadline = this.#now + this.#context.limits.QUEUE_FULL_MS;
-    if (this.#endedAs?.code === "CLOSED") this.#hurry();
+    this.#deadlines.beginClose(this.#now, this.#endedAs?.code === "CLOSED");
     if (this.pendingBytes === 0) this.#awaitOtherSide();
-  }
-
-  /** Nobody waits for a peer that does not read while a node stops. */
-  #hurry(): void {
-    this.#closeDeadline = Math.min(this.#closeDeadline ?? Infinity, this.#now + this.#context.limits.CLOSE_READ_MS);
   }
 
   /** Everything is written: what is left is that the other side ends its direction. */
   #awaitOtherSide(): void {
-    const { CLOSE_READ_MS, QUEUE_FULL_MS } = this.#context.limits;
-    // The other side of a rival may have much to send still: r[session.duplicate.flush].
-    const wait = this.#endedAs?.code === "DUPLICATE" ? QUEUE_FULL_MS : CLOSE_READ_MS;
-    // r[session.goodbye.close] mutate: `this.#now + wait` => `this.#now + 1e9`
-    // r[session.goodbye.drain] mutate: `this.#now + wait` => `0`
-    this.#closeDeadline = this.#now + wait;
+    this.#deadlines.awaitOtherSide(this.#now, this.#endedAs?.code === "DUPLICATE");
     if (this.#otherSideEnded) this.#disconnect();
   }
 
   #finish(end: SessionEnd): void {
     this.#state = "closing";
     this.#blocked = false;
-    this.#handshakeDeadline = undefined;
-    this.#fullSince = undefined;
     this.#endedAs = end;
     this.#owner.ended(this, end);
   }
@@ -236,23 +198,18 @@ export class Session {
   #disconnect(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#closeDeadline = undefined;
+    this.#deadlines.clear();
     this.#owner.disconnect(this);
   }
 
-  #noteFull(): void {
-    if (this.queue.bytes >= this.#context.limits.QUEUE_BYTES) this.#fullSince ??= this.#now;
-  }
-
-  /** Gathers the peer's preface; answers the bytes behind it, or nothing while it is not whole. */
+  /** Answers the bytes behind the peer's preface, or nothing while it is not whole. */
   #takePreface(chunk: Uint8Array): Uint8Array | undefined {
-    const taken = chunk.subarray(0, prefaceBytes - this.#prefaceIn.length);
-    this.#prefaceIn = concatBytes(this.#prefaceIn, taken);
-    if (isPrefaceStart(this.#prefaceIn) && this.#prefaceIn.length < prefaceBytes) return undefined;
+    const received = this.#prefaces.receive(chunk);
+    if (received === undefined) return undefined;
     try {
-      this.#handshake.receivePreface(this.#prefaceIn);
+      this.#handshake.receivePreface(received.preface);
       this.#state = "hello";
-      return chunk.subarray(taken.length);
+      return received.rest;
     } catch (error) {
       this.#refuse(error);
       return undefined;
@@ -306,7 +263,7 @@ export class Session {
 
   #carry(): void {
     this.#carried = true;
-    this.#handshakeDeadline = undefined;
+    this.#deadlines.endHandshake();
     this.#owner.carried(this);
   }
 
@@ -350,7 +307,7 @@ export class Session {
   }
 
   #sendHello(record: Uint8Array): void {
-    this.#sendPreface();
+    this.#prefaces.send(this.#handshake.ownPreface);
     const payload = this.#handshake.makeHello(record, this.#now);
     this.queue.push(Priority.CONTROL, { command: Command.HELLO, flags: 0, tag: 0 }, payload);
     this.#owner.writable(this);
@@ -378,7 +335,7 @@ export class Session {
       const refusal = this.#owner.admit(this, this.peer as PeerRecord);
       if (refusal !== undefined) return this.end(refusal, "not admitted");
       if (this.info.role === "initiator") return this.#sendProof(() => this.#becomeReady());
-      this.#handshakeDeadline = undefined;
+      this.#deadlines.endHandshake();
       this.#becomeReady();
     });
   }

@@ -1,0 +1,118 @@
+// How peers come and go with their sessions: who is admitted, which rival stays, what the application is told.
+
+import type { Code } from "../gen/registry.js";
+import type { Flood } from "../mesh/index.js";
+import type { Session, SessionEnd } from "../session/index.js";
+import type { Dialler } from "./dialler.js";
+import type { NodeEvent } from "./outputs.js";
+import type { Peer, PeerTable } from "./peer-table.js";
+
+export interface PeerLifeContext {
+  /** READY sessions at once. */
+  readonly sessionLimit: number;
+  readonly peers: PeerTable;
+  readonly flood: Flood;
+  readonly dialler: Dialler;
+  emit(event: NodeEvent): void;
+  /** Unix ms. */
+  now(): number;
+}
+
+export class PeerLife {
+  readonly #context: PeerLifeContext;
+  readonly #dials = new Map<Session, number>();
+  readonly #peerBySession = new Map<Session, Peer>();
+
+  constructor(context: PeerLifeContext) {
+    this.#context = context;
+  }
+
+  /** The peer that a session belongs to, as long as it is one. */
+  peerOf(session: Session): Peer | undefined {
+    const peer = this.#peerBySession.get(session);
+    return peer !== undefined && this.#context.peers.at(peer.slot) === peer ? peer : undefined;
+  }
+
+  /** A session came of a dial. */
+  dialled(session: Session, dial: number): void {
+    this.#dials.set(session, dial);
+  }
+
+  /** The connection of a session is closed. */
+  forget(session: Session): void {
+    this.#peerBySession.delete(session);
+  }
+
+  /** Refuses a proven peer, or not. */
+  admit(session: Session): Code | undefined {
+    // r[session.full]
+    if (this.#context.peers.sessionCount >= this.#context.sessionLimit) return "FULL";
+    if (session.peer !== undefined && this.#context.peers.strongerThan(session, session.peer.nodeId) !== undefined)
+      return "DUPLICATE";
+    return undefined;
+  }
+
+  /** A session is READY. */
+  ready(session: Session): void {
+    if (session.peer === undefined) return;
+    const { nodeId } = session.peer;
+    const { peer, isNew } = this.#context.peers.add(session, nodeId);
+    this.#peerBySession.set(session, peer);
+    // r[session.duplicate.after] mutate: `this.#context.peers.choose(peer)` => `this.carried(session)`
+    if (isNew) this.#context.flood.join(peer.slot, nodeId);
+    else this.#context.peers.choose(peer);
+    const dial = this.#dials.get(session);
+    if (dial !== undefined) this.#context.dialler.answered(dial, nodeId);
+    if (session.info.role === "responder") this.#report(peer);
+  }
+
+  /** A frame has come after the proof: rivals are decided. */
+  carried(session: Session): void {
+    const peer = this.peerOf(session);
+    if (peer === undefined) return;
+    this.#context.peers.choose(peer);
+    // r[session.ready.report] mutate: remove
+    this.#report(peer);
+    for (const loser of this.#context.peers.losers(peer, session)) {
+      // r[session.duplicate.code] mutate: `"DUPLICATE"` => `"CLOSED"`
+      loser.end("DUPLICATE", "another session of this pair stays");
+    }
+  }
+
+  #report(peer: Peer): void {
+    // r[session.duplicate.report]
+    if (peer.isReported) return;
+    peer.isReported = true;
+    this.#context.emit({ type: "peer.up", peer: peer.nodeId });
+  }
+
+  /** A session is over for the protocol. */
+  ended(session: Session, { code, by, text }: SessionEnd): void {
+    const removed = session.peer === undefined ? undefined : this.#context.peers.remove(session, session.peer.nodeId);
+    // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
+    const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");
+    if (!wasReported) {
+      const { role, remoteAddress } = session.info;
+      // r[session.refuse.report]
+      this.#context.emit({ type: "refused", role, by, code, text, address: remoteAddress });
+    }
+    if (removed?.isGone === true) this.#context.flood.leave(removed.peer.slot);
+    const isLast = removed !== undefined && !removed.peer.sessions.some((other) => mayReport(other));
+    if (removed?.peer.isReported === true && isLast) {
+      removed.peer.isReported = false;
+      this.#context.emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
+      this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
+    }
+    this.#dialOver(session, code);
+  }
+
+  #dialOver(session: Session, code: Code): void {
+    const dial = this.#dials.get(session);
+    if (dial === undefined) return;
+    this.#dials.delete(session);
+    this.#context.dialler.over(dial, this.#context.now(), code === "SELF");
+  }
+}
+
+/** Whether the application may know of the peer through this session. */
+const mayReport = (session: Session): boolean => session.hasCarried || session.info.role === "responder";
