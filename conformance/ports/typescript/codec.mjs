@@ -25,8 +25,12 @@ const decoders = {
     return wire.decodePreface(preface.subarray(0, 8));
   },
   frame({ bytes: text, receiveLimit }) {
-    const { frames, rest } = feed(receiveLimit, [text]);
-    return frames.length === 1 && rest === "" ? frames[0] : reject("MALFORMED");
+    const frame = bytes(text);
+    if (frame.length < wire.headerBytes) reject("MALFORMED");
+    const { length, command, flags, tag } = headerOf(frame);
+    wire.checkHeader({ length, command, flags, tag }, receiveLimit, "frame.length.limit");
+    if (frame.length !== wire.headerBytes + length) reject("MALFORMED");
+    return { command, flags, tag, payload: hex(frame.subarray(wire.headerBytes)) };
   },
   message({ name, bytes: text }) {
     if (!wire.isMessageName(name)) reject("MISUSE");
@@ -164,6 +168,16 @@ const derivations = {
 function u63(text) {
   const value = BigInt(text);
   return value >= 0n && value < 1n << 63n ? value : reject("MISUSE");
+}
+
+function headerOf(frame) {
+  const view = new DataView(frame.buffer, frame.byteOffset, wire.headerBytes);
+  return {
+    length: view.getUint32(0) >>> 8,
+    flags: view.getUint8(3),
+    command: view.getUint16(4),
+    tag: view.getUint16(6),
+  };
 }
 
 function feed(receiveLimit, chunks) {

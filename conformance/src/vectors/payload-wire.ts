@@ -119,6 +119,7 @@ function wireTypes(): VectorFile {
   addRows(set, goodbye, wrong, CONTROL);
   const groups = [3, 4, 6, 7].flatMap((wireType) => [
     [`known-${wireType}`, concat(whole, fieldKey(CODE, wireType)), "payload.group", `wire type ${wireType} of a known field`] as Row,
+    [`unknown-${wireType}-empty`, concat(whole, fieldKey(99, wireType), Uint8Array.of(0)), "payload.group", `wire type ${wireType} of an unknown field, then a byte that would be a length of 0`] as Row,
     [`unknown-${wireType}`, concat(whole, fieldKey(99, wireType)), "payload.group", `wire type ${wireType} of an unknown field`] as Row,
   ]);
   addRows(

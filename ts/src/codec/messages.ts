@@ -49,7 +49,8 @@ export function decodeMessage<N extends MessageName>(name: N, payload: Uint8Arra
  * @throws {ProtocolError} MISUSE when a value is outside its bounds
  */
 export function encodeMessage<N extends MessageName>(name: N, init: MessageInit<N>): Uint8Array {
-  const message = create(schemaOf[name], init as MessageInitShape<DescMessage>);
-  checkOwnBounds(message as unknown as Readonly<Record<string, unknown>>, messageBounds[name]);
-  return toBinary(schemaOf[name] as DescMessage, message);
+  const schema: DescMessage = schemaOf[name];
+  const message = create(schema, init as MessageInitShape<DescMessage>);
+  checkOwnBounds({ ...message }, messageBounds[name]);
+  return toBinary(schema, message);
 }

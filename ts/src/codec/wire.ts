@@ -25,7 +25,7 @@ class Cursor {
   }
 
   get isAtEnd(): boolean {
-    return this.#offset === this.#bytes.length;
+    return this.#offset >= this.#bytes.length;
   }
 
   /** A varint of up to 10 bytes at its full width. */
@@ -35,6 +35,7 @@ class Cursor {
       // r[payload.varint]
       if (i === longestVarint) throw malformed("payload.varint", "a varint of more than 10 bytes");
       const byte = this.#bytes[this.#offset];
+      // r[payload.truncated] mutate: `throw malformed("payload.truncated", "the payload ends inside a varint")` => `return value`
       if (byte === undefined) throw malformed("payload.truncated", "the payload ends inside a varint");
       this.#offset++;
       value |= BigInt(byte & 0x7f) << BigInt(7 * i);

@@ -49,7 +49,7 @@ export function isValidKey(bytes: Uint8Array, offset = 0): boolean {
 
 /** Whether key and signature pass the byte checks of section 1.2, so that the equation decides. */
 export function passesSignatureChecks(key: Uint8Array, signature: Uint8Array): boolean {
-  // r[sig.s.range]
+  // r[sig.s.range] mutate: `return false` => `{ let borrow = 0; for (let i = 0; i < 32; i++) { const d = signature[32 + i] - groupOrder[i] - borrow; borrow = d < 0 ? 1 : 0; signature[32 + i] = d & 255; } }`
   if (!isBelow(signature, nodeIdBytes, groupOrder, () => 0xff)) return false;
   // r[sig.r.valid]
   if (!isPointEncoding(signature, 0)) return false;

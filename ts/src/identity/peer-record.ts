@@ -68,7 +68,7 @@ export function decodeRecord(hasher: Hasher, network: Network, bytes: Uint8Array
   if (bytes.length < shortest || bytes.length > Limit.RECORD_BYTES)
     throw bad("record.size", `a record of ${bytes.length} bytes`);
   const nodeId = bytes.slice(0, 32);
-  // r[record.key]
+  // r[record.key] mutate: `throw bad("record.key", "its node id is no valid key")` => `throw new ProtocolError("BAD_KEY", "its node id is no valid key")`
   if (!isValidKey(nodeId)) throw bad("record.key", "its node id is no valid key");
   // r[id.work.record]
   if (!hasWork(hasher, nodeId, network.descriptor.workBits))

@@ -147,7 +147,7 @@ export class Session {
 
   /** Queues a frame of a READY session; false when it may not be sent. */
   send(priority: Priority, command: number, flags: number, tag: number, payload: Uint8Array): boolean {
-    // r[session.goodbye.last] mutate: `this.#state === "closing"` => `false`
+    // r[session.goodbye.last] also
     if (this.#state === "closing" || this.#state === "closed") return false;
     // r[session.limit.sender]
     if (payload.length > this.#peerLimit) return false;
@@ -171,6 +171,7 @@ export class Session {
     this.#prefaces.send(this.#handshake.ownPreface);
     // r[session.refuse.goodbye]
     this.queue.push(Priority.RELAY, { command: Command.GOODBYE, flags: 0, tag: 0 }, encodeGoodbye(code, text));
+    // r[session.goodbye.last] mutate: `this.#endDirection()` => `(this.queue.push(Priority.RELAY, { command: 32769, flags: 0, tag: 0 }, new Uint8Array()), this.#endDirection())`
     // r[session.goodbye.half]
     this.#endDirection();
   }
@@ -361,7 +362,7 @@ export class Session {
     // r[session.goodbye.receive] mutate: `this.#finish(end)` => `(() => { if (end.code === "MALFORMED") throw outOfOrder(4, "x"); this.#finish(end); })()`
     // r[session.goodbye.silent] mutate: `this.#finish(end)` => `(this.#finish(end), this.queue.push(Priority.CONTROL, { command: Command.GOODBYE, flags: 0, tag: 0 }, payload), (this.queue.clear = () => undefined))`
     this.#finish(end);
-    // r[session.duplicate.flush]
+    // r[session.duplicate.flush] mutate: always
     if (end.code !== "DUPLICATE") this.queue.clear();
     this.#endDirection();
   }
