@@ -67,7 +67,7 @@ export async function ensureTheirProof(stage: Stage, peer: RawPeer, options: Hel
   await expectProof(peer);
 }
 
-export async function ensureOwnProof(
+async function ensureOwnProof(
   stage: Stage,
   peer: RawPeer,
   proof: ProofOptions = {},
@@ -132,7 +132,7 @@ export async function leave(stage: Stage, peer: RawPeer): Promise<void> {
 }
 
 /** GOODBYE with a code. */
-export async function sayGoodbye(peer: RawPeer, code: number): Promise<void> {
+async function sayGoodbye(peer: RawPeer, code: number): Promise<void> {
   const payload = Uint8Array.of(0x08, (code & 0x7f) | 0x80, code >>> 7);
   await peer.link.writeFrame({ command: commandOf("GOODBYE"), payload });
 }

@@ -21,7 +21,7 @@ const LIFETIME_MS = 3_600_000;
 const INCARNATION = "1700000000000";
 
 /** Peer record of an identity, with its changes. */
-export function recordOf(stage: Stage, name: string, change: RecordChange): Bytes {
+function recordOf(stage: Stage, name: string, change: RecordChange): Bytes {
   const { seed } = stage.identity(change.as ?? name);
   const issued = BigInt(stage.now() + (change.issued ?? 0));
   const { addresses = [], features = [] } = change;
@@ -39,7 +39,7 @@ export function recordOf(stage: Stage, name: string, change: RecordChange): Byte
 }
 
 /** The least receive limit that the network allows: r[session.hello.limit]. */
-export function leastReceiveLimit(stage: Stage): number {
+function leastReceiveLimit(stage: Stage): number {
   return Math.max(stage.network.maxMessage, stage.network.maxValue) + limitOf("RECEIVE_HEADROOM_BYTES");
 }
 
@@ -49,7 +49,7 @@ function resolved(stage: Stage, value: unknown): unknown {
 }
 
 /** Payload of a HELLO. */
-export function buildHello(stage: Stage, peer: RawPeer, options: HelloOptions): Bytes {
+function buildHello(stage: Stage, peer: RawPeer, options: HelloOptions): Bytes {
   if (options.like !== undefined) return stage.peer(options.like).ownHello ?? new Uint8Array();
   const set = Object.entries(options.set ?? {}).map(([key, value]) => [key, resolved(stage, value)] as const);
   const value: MessageValue = {

@@ -15,7 +15,7 @@ import { StepFailure } from "./step-failure.js";
 const STEP_MS = 3_000;
 
 /** A case whose scenario breaks its schema: a fault of this package. */
-export class ScenarioError extends Error {
+class ScenarioError extends Error {
   override readonly name = "ScenarioError";
 }
 

@@ -26,7 +26,7 @@ function digestOf(peer: RawPeer, role: number, bindingKind = 0): Bytes {
 }
 
 /** Payload of a PROOF. */
-export function buildProof(stage: Stage, peer: RawPeer, options: ProofOptions): Bytes {
+function buildProof(stage: Stage, peer: RawPeer, options: ProofOptions): Bytes {
   if (options.like !== undefined) return stage.peer(options.like).ownProof ?? new Uint8Array();
   if (options.signature === "echo") return peer.theirProof ?? new Uint8Array();
   const role = options.signature === "reflected" ? 1 - peer.role : peer.role;

@@ -2,7 +2,7 @@
 // Types only.
 
 /** Changes to a frame header after it was made right. */
-export interface FrameChange {
+interface FrameChange {
   readonly flags?: number;
   readonly command?: number;
   readonly tag?: number;

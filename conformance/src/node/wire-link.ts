@@ -117,7 +117,7 @@ export class WireLink {
 }
 
 /** Host and port of `tcp://host:port`. */
-export function parseAddress(address: string): { host: string; port: number } {
+function parseAddress(address: string): { host: string; port: number } {
   const match = /^tcp:\/\/(.+):(\d+)$/.exec(address);
   if (match === null) throw new StepFailure("an address tcp://host:port", address);
   return { host: (match[1] ?? "").replace(/^\[|\]$/g, ""), port: Number(match[2]) };

@@ -14,7 +14,7 @@ export const KIND_FLAGS: Readonly<Record<FrameKind, number>> = {
 };
 
 /** Payload that a step describes, as hex or as a message. */
-export function payloadOf({ payload, message }: Pick<SendOptions, "payload" | "message">): Bytes {
+function payloadOf({ payload, message }: Pick<SendOptions, "payload" | "message">): Bytes {
   if (payload !== undefined) return fromHex(payload);
   if (message === undefined) return new Uint8Array();
   return layMessage(message.name, fromLinkValue(message.name, message.value));
