@@ -65,10 +65,7 @@ chain[0].child.stdin.write(`${text}\n`);
 await Promise.all(
   chain.slice(1).map(async ({ name, until }) => {
     const { payload, hops } = await until((event) => event.event === "message");
-    const heard = Buffer.from(payload, "hex").toString();
-    print(
-      `  node ${name} heard "${heard}" after ${hops} ${hops === 1 ? "relay" : "relays"}, ${Date.now() - enteredAt} ms`,
-    );
+    print(`  node ${name} heard "${Buffer.from(payload, "hex")}", hops ${hops}, ${Date.now() - enteredAt} ms`);
   }),
 );
 
