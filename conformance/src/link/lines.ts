@@ -39,10 +39,10 @@ export class LineReader {
 
   #finish(): void {
     if (this.#broken) return;
-    const bytes = Buffer.concat(this.#parts);
+    const line = Buffer.concat(this.#parts).toString("latin1");
     this.#parts = [];
     this.#size = 0;
-    if (bytes.some((byte) => byte > 0x7e)) return this.#onFault("a line on stdout that is not ASCII; write \\uXXXX");
-    this.#onLine(bytes.toString("latin1").replace(/\r$/, ""));
+    if (/[^\0-\x7e]/.test(line)) return this.#onFault("a line on stdout that is not ASCII; write \\uXXXX");
+    this.#onLine(line.replace(/\r$/, ""));
   }
 }

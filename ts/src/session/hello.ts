@@ -111,6 +111,7 @@ export function encodeHello(
   { network, limits, nonce, record, nowMs, agent }: HelloInit,
   info: SessionInfo,
 ): Uint8Array {
+  // r[session.hello.wanted.sender] mutate: `info.pinned ?? new Uint8Array(0)` => `new Uint8Array(0)`
   return encodeMessage("Hello", {
     networkId: network.id,
     nonce,

@@ -161,12 +161,13 @@ export class Session {
   end(code: Code, text = ""): void {
     if (this.#state === "closing" && code === "CLOSED") return this.#deadlines.hurry(this.#now);
     if (this.#state === "closing" || this.#state === "closed") return;
+    const wasReady = this.#state === "ready";
     const silent = this.#state === "preface" && code !== "NO_VERSION";
     this.#finish({ code, by: "local", text });
     // r[session.open.scanner]
     if (silent) return this.#disconnect();
     // What is queued is owed to a peer that did nothing wrong: r[session.goodbye.drop] allows to drop the rest.
-    if (code !== "CLOSED" && code !== "DUPLICATE") this.queue.clear();
+    if (wasReady && code !== "CLOSED" && code !== "DUPLICATE") this.queue.clear();
     // r[session.refuse.preface]
     this.#prefaces.send(this.#handshake.ownPreface);
     // r[session.refuse.goodbye]
