@@ -43,6 +43,7 @@ describe("the default", () => {
     "while (a) b();",
     "const x = a ?? b;",
     "let x;",
+    "const x = a < b, y = c;",
     "return a * b;",
   ])("of %s is missing, and the tag says so", (statement) =>
     expect(() => broken(`// r[x.y]\n${statement}`)).toThrow("explicit operator"),

@@ -73,6 +73,11 @@ function* neighbours(vectors: readonly CodecCase[], inputs: number, seed: number
   }
 }
 
+/** What has to stay the same while an input is made smaller: the verdicts and their codes, not the values. */
+function verdictText(reply: Reply): string {
+  return reply.kind === "reject" ? `reject ${reply.code}` : reply.kind;
+}
+
 async function minimal(testee: Testee, question: Question): Promise<Question> {
   const key = typeof question.in["text"] === "string" ? "text" : "bytes";
   const start = question.in[key];
@@ -81,7 +86,7 @@ async function minimal(testee: Testee, question: Question): Promise<Question> {
     const candidate = { ...question, in: { ...question.in, [key]: value } };
     const golden = askGolden(candidate);
     const reference = await ask(testee, candidate);
-    return agree(question.op, golden, reference) ? "" : `${golden.kind} ${reference.kind}`;
+    return agree(question.op, golden, reference) ? "" : `${verdictText(golden)}, ${verdictText(reference)}`;
   };
   const first = await verdict(start);
   const smallest = await shrink(start, key === "bytes", async (value) => (await verdict(value)) === first);

@@ -37,6 +37,9 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `;
 
+/** Refuses everything, with a code that is never right here. */
+const OTHER = "({ reject: { code: 'MISUSE' } })";
+
 const root = mkdtempSync(join(tmpdir(), "motet-selftest-"));
 const run = caseRunner([codecTier]);
 const silent = (): void => {};
@@ -82,13 +85,13 @@ const cases = [
   caseOf("unseen", "p.unseen", right, { ok: { lowest: 1, highest: 1 } }),
   caseOf("start", "p.start", right, { ok: { lowest: 1, highest: 1 } }),
   caseOf("wrong", "p.wrong", right, { reject: ["MALFORMED"] }, "right"),
-  caseOf("observed", "p.length", right, { observe: true }),
+  caseOf("observed", "p.unseen", right, { observe: true }),
 ];
 
-async function runProgram(source: string): Promise<MutantResult[]> {
+async function runProgram(source: string, cited: readonly Case[] = cases): Promise<MutantResult[]> {
   const { mutants } = deriveMutants([{ file: "ts/dist/wire.js", source }]);
   const out = join(root, "conformance/out/mutants");
-  return runMutants({ root, out, mutants, cases, run, seed: 1, onDone: silent });
+  return runMutants({ root, out, mutants, cases: cited, run, seed: 1, onDone: silent });
 }
 
 describe("a mutant", () => {
@@ -101,6 +104,14 @@ describe("a mutant", () => {
       ["p.unseen#1", false, false, ""],
     ]);
     expect(results[3]?.why).toBe("all of its 1 cases pass");
+  });
+
+  test("dies by a case whose control passes, before one whose control fails too", async () => {
+    const all = program.replaceAll(/\/\/ r\[.*\].*/g, "").replace("  if", "  // r[p.all] mutate: always\n  if");
+    const citing = cases.slice(0, 3).map((testCase) => ({ ...testCase, rules: ["p.all"] }));
+    expect((await runProgram(all, citing))[0]).toMatchObject({ by: "codec/right", verdict: "fail", cases: 3 });
+    const [unclean] = await runProgram(all, [...citing.slice(2), { ...citing[0], rules: [] } as Case]);
+    expect(unclean).toMatchObject({ by: "codec/magic", killed: true });
   });
 
   test("lives when no case cites its rule, or only one that the reference fails as well", async () => {
@@ -134,4 +145,20 @@ test("differential: a difference is found and made small", async () => {
   expect(result.disagreements).toBeGreaterThan(0);
   const again = await runDifferential({ command, cases: cases.slice(0, 1), inputs: 200, seed: 1 });
   expect(again).toEqual(result);
+});
+
+test("differential: another code is a difference", async () => {
+  const command = [process.execPath, join(root, "null/able.mjs")];
+  const result = await runDifferential({ command, cases: cases.slice(1, 3), inputs: 0, seed: 1 });
+  expect(result).toMatchObject({ inputs: 2, disagreements: 0 });
+  write("other/able.mjs", adapter.replace("motet/wire", "../ts/dist/wire.js").replace("decode(input.bytes)", OTHER));
+  const other = [process.execPath, join(root, "other/able.mjs")];
+  const { disagreements, examples } = await runDifferential({
+    command: other,
+    cases: cases.slice(2, 3),
+    inputs: 0,
+    seed: 1,
+  });
+  expect(disagreements).toBe(1);
+  expect(examples[0]).toMatchObject({ golden: "reject NOT_MOTET", reference: "reject MISUSE", from: "codec/magic" });
 });

@@ -31,6 +31,8 @@ describe("rules are read", () => {
   test("from numbered chapters only, and not from fences or mid-sentence", () => {
     expect(parse(good, "spec/NOTES.md").rules).toEqual([]);
     expect(parse(`\`\`\`\n${good}\n\`\`\`\n\nas r[a.b] says\n`).rules).toEqual([]);
+    const fenced = parse(`${good}\n\`\`\`\ncode\n\`\`\`\n`);
+    expect(fenced.rules[0]?.text).toBe("A receiver MUST refuse it as BAD_KEY.");
   });
 });
 
@@ -48,6 +50,7 @@ describe("the form of a rule", () => {
     expect(findings(good.replace("a.b", "a"))[0]).toContain("does not match");
     expect(findings(good.replace("a.b", "a.B"))[0]).toContain("does not match");
     expect(findings(`${good}\n\n${good}`)).toEqual(["3 r[a.b] is used already at spec/01-test.md:1"]);
+    expect(parse(`${good}\n\n${good}`).byId.get("a.b")?.line).toBe(1);
   });
 });
 
@@ -66,6 +69,7 @@ describe("the words", () => {
 
 test("names in capitals belong to the registry", () => {
   expect(nameFindings("ORIGINS, READY, SHA-256, 00FF–FFFF, S ≥ L and `motet/1` are fine")).toEqual([]);
+  expect(nameFindings("refuse as BAD_KEY, end with TOO_LARGE")).toEqual([]);
   expect(nameFindings("refuse as BAD_KEYS")).toEqual(["BAD_KEYS is no name of the registry"]);
   expect(nameFindings("It SHALL be")).toEqual(["SHALL is no name of the registry"]);
   expect(nameFindings("refuse as ORIGINS")).toEqual(["ORIGINS is no error code"]);

@@ -39,7 +39,7 @@ export function specVerb(root: string, args: readonly string[]): VerbResult {
     options: { accept: { type: "boolean" }, "accept-all": { type: "boolean" } },
   });
   const [verb, ...ids] = positionals;
-  if (verb !== "lint" || (ids.length > 0) !== (values.accept === true)) return { out: "", note: `${usage}\n`, exit: 2 };
+  if (verb !== "lint" || ids.length > 0 !== (values.accept === true)) return { out: "", note: `${usage}\n`, exit: 2 };
   if (values["accept-all"]) return accept(root, "all");
   return values.accept ? accept(root, ids) : lint(root);
 }
