@@ -4,6 +4,7 @@ import type { Case } from "../case/index.js";
 import { Testee } from "../link/index.js";
 import { type Mutant, layOutMutant, takeSnapshot } from "../mutants/index.js";
 import { multiplier, type Outcome, type Trial, tryMutant } from "./mutant-trial.js";
+import { onceEach } from "./once-each.js";
 import { inParallel } from "./pool.js";
 import { observes } from "../run/index.js";
 import type { MutantResult } from "./report.js";
@@ -29,39 +30,6 @@ function slowFirst(mutants: readonly Mutant[], cases: readonly Case[]): Mutant[]
   return [...mutants.filter(({ rule }) => !quick.has(rule)), ...mutants.filter(({ rule }) => quick.has(rule))];
 }
 
-/** The unchanged reference, asked about one case at a time and once about each. */
-class Reference {
-  readonly #adapter: string;
-  readonly #run: RunCase;
-  readonly #seed: number;
-  readonly #known = new Map<string, Promise<boolean>>();
-  #testee: Promise<Testee> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(adapter: string, run: RunCase, seed: number) {
-    this.#adapter = adapter;
-    this.#run = run;
-    this.#seed = seed;
-  }
-
-  holds(testCase: Case): Promise<boolean> {
-    const known = this.#known.get(testCase.id) ?? this.#last.then(() => this.#ask(testCase));
-    this.#known.set(testCase.id, known);
-    this.#last = known.catch(() => undefined);
-    return known;
-  }
-
-  async end(): Promise<void> {
-    await (await this.#testee)?.kill();
-  }
-
-  async #ask(testCase: Case): Promise<boolean> {
-    this.#testee ??= Testee.start({ command: [process.execPath, this.#adapter], maxCrashes: Infinity });
-    const { status } = await this.#run(testCase, { testee: await this.#testee, multiplier, seed: this.#seed });
-    return status === "pass";
-  }
-}
-
 function resultOf({ id, rule, file, line, change }: Mutant, outcome: Outcome, since: number): MutantResult {
   const { killed, by, ...rest } = outcome;
   return { id, rule, killed, by, ...rest, at: `${file}:${line}`, change, ms: Math.round(performance.now() - since) };
@@ -72,8 +40,15 @@ export async function runMutants(options: MutantOptions): Promise<MutantResult[]
   const snapshot = takeSnapshot(options.root, options.out);
   const scored = options.cases.filter((testCase) => !observes(testCase));
   const byId = new Map(options.cases.map((testCase) => [testCase.id, testCase]));
-  const reference = new Reference(`${snapshot}/adapter.mjs`, run, seed);
-  const trial: Trial = { byId, run, seed, holdsOnReference: (testCase) => reference.holds(testCase) };
+  const reference = await Testee.start({
+    command: [process.execPath, `${snapshot}/adapter.mjs`],
+    maxCrashes: Infinity,
+  });
+  const holdsOnReference = onceEach(
+    ({ id }: Case) => id,
+    async (testCase) => (await run(testCase, { testee: reference, multiplier, seed })).status === "pass",
+  );
+  const trial: Trial = { byId, run, seed, holdsOnReference };
   try {
     const results = await inParallel(slowFirst(options.mutants, scored), atOnce, async (mutant) => {
       const since = performance.now();
@@ -85,6 +60,6 @@ export async function runMutants(options: MutantOptions): Promise<MutantResult[]
     });
     return results.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   } finally {
-    await reference.end();
+    await reference.kill();
   }
 }
