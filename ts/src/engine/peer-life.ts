@@ -47,9 +47,10 @@ export class PeerLife {
   admit(session: Session): Code | undefined {
     // r[session.full]
     if (this.#context.peers.sessionCount >= this.#context.sessionLimit) return "FULL";
-    if (session.peer !== undefined && this.#context.peers.strongerThan(session, session.peer.nodeId) !== undefined)
-      return "DUPLICATE";
-    return undefined;
+    const { peer } = session;
+    if (peer === undefined || this.#context.peers.strongerThan(session, peer.nodeId) === undefined) return undefined;
+    this.#answered(session, peer.nodeId);
+    return "DUPLICATE";
   }
 
   /** A session is READY. */
@@ -61,9 +62,14 @@ export class PeerLife {
     // r[session.duplicate.after] mutate: `this.#context.peers.choose(peer)` => `this.carried(session)`
     if (isNew) this.#context.flood.join(peer.slot, nodeId);
     else this.#context.peers.choose(peer);
+    this.#answered(session, nodeId);
+    if (session.info.role === "responder") this.#report(peer);
+  }
+
+  /** Whose address it was that was dialled: it is spared as long as that node is a peer. */
+  #answered(session: Session, nodeId: Uint8Array): void {
     const dial = this.#dials.get(session);
     if (dial !== undefined) this.#context.dialler.answered(dial, nodeId);
-    if (session.info.role === "responder") this.#report(peer);
   }
 
   /** A frame has come after the proof: rivals are decided. */
@@ -97,7 +103,9 @@ export class PeerLife {
       this.#context.emit({ type: "refused", role, by, code, text, address: remoteAddress });
     }
     if (removed?.isGone === true) this.#context.flood.leave(removed.peer.slot);
-    const isLast = removed !== undefined && !removed.peer.sessions.some((other) => mayReport(other));
+    // DUPLICATE says that another session stays: it counts though its first frame may be still on its way.
+    const staysUp = (other: Session): boolean => mayReport(other) || code === "DUPLICATE";
+    const isLast = removed !== undefined && !removed.peer.sessions.some(staysUp);
     if (removed?.peer.isReported === true && isLast) {
       removed.peer.isReported = false;
       this.#context.emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
