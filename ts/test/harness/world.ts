@@ -1,0 +1,155 @@
+// Engines joined by virtual wires, in virtual time. What happens next is drawn from a seed: any order that a real network
+// and real thread pools could produce, and the same one again for the same seed.
+
+import { encodeUtf8 } from "../../src/bytes/index.js";
+import { Engine } from "../../src/engine/index.js";
+import { Limit, type LimitName } from "../../src/gen/registry.js";
+import { defaultDescriptor, isValidKey, networkFrom, type Descriptor, type Network } from "../../src/identity/index.js";
+import { Pipe } from "./pipe.js";
+import { pick, randomBytes, seeded } from "./random.js";
+import { hasher } from "./signatures.js";
+import { TestNode, type Action, type TestLink } from "./test-node.js";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly descriptor?: Partial<Descriptor>;
+  readonly limits?: Partial<Record<LimitName, number>>;
+  /** Longest chunk written or read at once. @defaultValue 4096 */
+  readonly chunkBytes?: number;
+  /** Chunks are always as long as can be. */
+  readonly isWhole?: boolean;
+  /** Bytes on the way per direction. @defaultValue 65,536 */
+  readonly capacity?: number;
+}
+
+const start = 1_767_225_600_000;
+/** More steps than any test needs: a world that never comes to rest has a bug. */
+const mostSteps = 2_000_000;
+
+export class World {
+  readonly network: Network;
+  readonly nodes: TestNode[] = [];
+  readonly random: () => number;
+  readonly #options: WorldOptions;
+  now = start;
+  #lastLink = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.random = seeded(options.seed);
+    const descriptor = { ...defaultDescriptor, policy: 0, name: encodeUtf8("world"), ...options.descriptor };
+    this.network = networkFrom(hasher, descriptor);
+  }
+
+  /** Adds a node that listens at `w:<its number>`. */
+  addNode(options: { readonly id?: Uint8Array; readonly incarnation?: bigint } = {}): TestNode {
+    const id = options.id ?? this.#newId();
+    const config = {
+      network: this.network,
+      nodeId: id,
+      limits: { ...Limit, ...this.#options.limits },
+      hasher,
+      random: { bytes: (length: number) => randomBytes(this.random, length) },
+      incarnation: options.incarnation ?? BigInt(this.now),
+      lastSequence: 0n,
+      agent: "test",
+    };
+    const node = new TestNode(`n${this.nodes.length}`, new Engine(config, this.now), id, {
+      now: () => this.now,
+      chunk: () => this.#chunk(),
+      dial: (from, dial, address) => this.#dialled(from, dial, address),
+    });
+    this.nodes.push(node);
+    node.input((engine, now) => engine.announce([], now));
+    return node;
+  }
+
+  #chunk(): number {
+    const { isWhole = false, chunkBytes = 4096 } = this.#options;
+    return isWhole ? chunkBytes : 1 + pick(this.random, chunkBytes);
+  }
+
+  #newId(): Uint8Array {
+    for (;;) {
+      const id = randomBytes(this.random, 32);
+      if (isValidKey(id)) return id;
+    }
+  }
+
+  /** The address of a node. */
+  addressOf(node: TestNode): string {
+    return `w:${this.nodes.indexOf(node)}`;
+  }
+
+  #dialled(from: TestNode, dial: number, address: string): void {
+    const to = this.nodes[Number(address.slice(2))];
+    if (to === undefined) from.input((engine, now) => engine.dialFailed(dial, "nobody there", now));
+    else this.join(from, to, dial);
+  }
+
+  /** Makes a connection; both ends name it alike. */
+  join(initiator: TestNode, responder: TestNode, dial?: number): number {
+    const name = this.connect(initiator, responder);
+    this.openEnd(initiator, name, "initiator", dial);
+    this.openEnd(responder, name, "responder");
+    return name;
+  }
+
+  /** Lays the wires of a connection without telling the engines: `openEnd` does. */
+  connect(initiator: TestNode, responder: TestNode): number {
+    const name = ++this.#lastLink;
+    const [there, back] = [new Pipe(), new Pipe()];
+    initiator.links.set(name, this.#link(name, there, back));
+    responder.links.set(name, this.#link(name, back, there));
+    return name;
+  }
+
+  #link(name: number, out: Pipe, in_: Pipe): TestLink {
+    const capacity = this.#options.capacity ?? 65_536;
+    const flags = { isPaused: false, isWritable: false, isEnding: false, isEndTold: false };
+    return { name, out, in: in_, capacity, ...flags };
+  }
+
+  openEnd(node: TestNode, name: number, role: "initiator" | "responder", dial?: number): void {
+    const info = { role, encrypted: false, inProcess: false, remoteAddress: `w:${name}` };
+    node.input((engine, now) => engine.open(name, dial === undefined ? info : { ...info, dial }, now));
+  }
+
+  /** Everything that can happen now, anywhere. */
+  actions(): Action[] {
+    return this.nodes.flatMap((node) => node.actions());
+  }
+
+  /** One thing happens, if any can. */
+  step(): boolean {
+    const actions = this.actions();
+    actions[pick(this.random, actions.length)]?.run();
+    return actions.length > 0;
+  }
+
+  /** Things happen until nothing can; the time stands still. */
+  settle(): void {
+    for (let steps = 0; this.step(); steps++) {
+      if (steps > mostSteps) throw new Error("the world does not come to rest");
+    }
+  }
+
+  /** Time passes, and everything that is due happens. */
+  advance(ms: number): void {
+    const until = this.now + ms;
+    this.settle();
+    for (let wakes = 0; ; wakes++) {
+      const due = Math.min(...this.nodes.map((node) => node.engine.deadline ?? Infinity));
+      if (due > until) break;
+      if (wakes > mostSteps) throw new Error("the world wakes for ever");
+      this.now = Math.max(this.now, due);
+      for (const node of this.nodes) if ((node.engine.deadline ?? Infinity) <= this.now) this.wake(node);
+      this.settle();
+    }
+    this.now = until;
+  }
+
+  wake(node: TestNode): void {
+    node.input((engine, now) => engine.wake(now));
+  }
+}
