@@ -46,7 +46,7 @@ class RawNode {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const payload = Buffer.from(frame);
-    const digest = hash("sha256", payload.subarray(64), "buffer");
+    const digest = Buffer.from(hash("sha256", payload.subarray(64), "binary"), "binary");
     if (!this.signed) return this.#accept(payload, from);
     const origin = key.slice(0, 32);
     let known = RawNode.#keyCache.get(origin);
@@ -69,7 +69,7 @@ class RawNode {
     payload.writeBigUInt64BE(++this.#sequence, 96);
     payload.set(data, 104);
     this.#seen.add(payload.latin1Slice(64, 104));
-    const digest = hash("sha256", payload.subarray(64), "buffer");
+    const digest = Buffer.from(hash("sha256", payload.subarray(64), "binary"), "binary");
     if (!this.signed) return this.#forward(payload);
     sign(null, digest, this.#keys.privateKey, (_, signature) => {
       payload.set(signature);

@@ -75,9 +75,14 @@ export function isWellFormedContent(bytes: Uint8Array, start: number, end: numbe
   );
 }
 
+/** Where the application's payload begins in a well-formed content. */
+export function payloadOffset(content: Uint8Array): number {
+  return ContentOffset.CHANNEL + (content[ContentOffset.CHANNEL_LENGTH] as number);
+}
+
 /** Reads a well-formed content; its arrays are views. */
 export function readContent(content: Uint8Array): BroadcastContent {
-  const channelEnd = ContentOffset.CHANNEL + (content[ContentOffset.CHANNEL_LENGTH] as number);
+  const channelEnd = payloadOffset(content);
   return {
     origin: content.subarray(ContentOffset.ORIGIN, ContentOffset.SEQUENCE),
     sequence: readU64(content, ContentOffset.SEQUENCE),

@@ -4,6 +4,7 @@ export {
   encodeContent,
   hasBroadcastHead,
   isWellFormedContent,
+  payloadOffset,
   readContent,
   type BroadcastContent,
 } from "./broadcast.js";

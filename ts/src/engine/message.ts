@@ -2,7 +2,7 @@
 // look at two of them, and a relay that listens to nothing at none.
 
 import { decodeUtf8, SlabCopier } from "../bytes/index.js";
-import { readContent, type BroadcastContent } from "../codec/index.js";
+import { payloadOffset, readContent, type BroadcastContent } from "../codec/index.js";
 import type { Delivery } from "../mesh/index.js";
 
 const copier = new SlabCopier();
@@ -51,8 +51,13 @@ export class Message {
 
   /** The application's bytes; the caller's own copy, the same one at each access. */
   get payload(): Uint8Array {
-    this.#payload ??= copier.copy(this.#content.payload, 0, this.#content.payload.length);
+    this.#payload ??= this.#copyPayload();
     return this.#payload;
+  }
+
+  #copyPayload(): Uint8Array {
+    const { content } = this.#delivery;
+    return copier.copy(content, payloadOffset(content), content.length);
   }
 
   /** Hops so far as the accepted copy told; anyone on the way can have changed it. */

@@ -32,12 +32,16 @@ function isBelow(bytes: Uint8Array, offset: number, bound: Uint8Array, mask: (i:
   return false;
 }
 
-const isY = (bytes: Uint8Array, offset: number, y: Uint8Array): boolean =>
-  y.every((byte, i) => ((bytes[offset + i] as number) & maskAt(i)) === byte);
+function isY(bytes: Uint8Array, offset: number, y: Uint8Array): boolean {
+  for (let i = 0; i < nodeIdBytes; i++) if (((bytes[offset + i] as number) & maskAt(i)) !== y[i]) return false;
+  return true;
+}
 
 /** Whether the 32 bytes at `offset` pass the test of r[id.key.valid]. */
 function isPointEncoding(bytes: Uint8Array, offset: number): boolean {
-  return isBelow(bytes, offset, fieldPrime, maskAt) && !smallOrder.some((y) => isY(bytes, offset, y));
+  if (!isBelow(bytes, offset, fieldPrime, maskAt)) return false;
+  for (const y of smallOrder) if (isY(bytes, offset, y)) return false;
+  return true;
 }
 
 /** Whether the 32 bytes at `offset` can be a node id: r[id.key.valid]. */

@@ -4,7 +4,7 @@
 import { readU32 } from "../bytes/index.js";
 
 const keyBytes = 32;
-const firstCapacity = 64;
+const firstCapacity = 256;
 const none = -1;
 
 export class ByteTable {

