@@ -100,12 +100,17 @@ unused: setup ## List files, exports and dependencies that nothing uses
 
 # ---- Conformance ----
 
+REFERENCE := node conformance/ports/typescript/adapter.mjs
+PYTHON := python3 conformance/ports/python/adapter.py
+
 .PHONY: conformance
-conformance: build ## Judge the reference node and the Python port
+conformance: build ## Judge the reference node and the Python port, and let them share a network
 	@mkdir -p conformance/out
-	$(JUDGE) run --testee "node conformance/ports/typescript/adapter.mjs" --report json=conformance/out/reference.json
+	$(JUDGE) run --testee "$(REFERENCE)" --report json=conformance/out/reference.json
 	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
-	  set -x; $(JUDGE) run --testee "python3 conformance/ports/python/adapter.py" --report json=conformance/out/python.json; \
+	  set -x; \
+	  $(JUDGE) run --testee "$(PYTHON)" --report json=conformance/out/python.json; \
+	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)"; \
 	else \
 	  echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2> /dev/null || echo none)."; \
 	fi

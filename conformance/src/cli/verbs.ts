@@ -3,6 +3,7 @@ import { coverageVerb } from "./coverage.js";
 import { doctorVerb } from "./doctor.js";
 import { emitVerb } from "./emit.js";
 import { explainVerb } from "./explain.js";
+import { interopVerb } from "./interop.js";
 import { listVerb } from "./list.js";
 import { runVerb } from "./run.js";
 import { selftestVerb } from "./selftest.js";
@@ -13,6 +14,7 @@ import { vectorsVerb } from "./vectors.js";
 export const verbs: readonly Verb[] = [
   runVerb,
   doctorVerb,
+  interopVerb,
   listVerb,
   explainVerb,
   emitVerb,

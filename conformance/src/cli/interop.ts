@@ -1,0 +1,68 @@
+// The verb `interop`: several testees share one network, and every broadcast must reach every node once.
+import { runChain } from "../interop/index.js";
+import { splitCommand, Testee } from "../link/index.js";
+import { EXIT, parseWords, positiveNumber, UsageError, wholeNumber, type Verb } from "./verb.js";
+
+const usage = `usage: motet-conformance interop --testee "CMD" --testee "CMD" [--testee "CMD"]… [options]
+
+Starts nodes of all testees in one network, in a chain that mixes them, and sends broadcasts from each: every other node must
+deliver each of them exactly once, with the right number of hops. First in a signed network, then in an unsigned one.
+
+  --testee "CMD"    program and arguments of a testee (link/1, feature node); two or more
+  --nodes N         nodes of each testee (2)
+  --messages N      broadcasts of each node (25)
+  --multiplier N    longer waiting times, for slow machines
+
+Exit: 0 all heard all, 1 something was lost, doubled or wrong, 2 usage, 3 a testee could not start.
+`;
+
+const patienceMs = 20_000;
+const shownComplaints = 10;
+
+async function judge(
+  testees: readonly Testee[],
+  signed: boolean,
+  nodesEach: number,
+  messages: number,
+  multiplier: number,
+): Promise<boolean> {
+  const nodes = nodesEach * testees.length;
+  const complaints = await runChain({ testees, nodesEach, signed, messages, patienceMs: patienceMs * multiplier });
+  const what = `${signed ? "signed" : "unsigned"} network, ${nodes} nodes, ${nodes * messages} broadcasts, ${nodes * (nodes - 1) * messages} deliveries`;
+  process.stdout.write(`${complaints.length === 0 ? "ok  " : "bad "} ${what}\n`);
+  for (const complaint of complaints.slice(0, shownComplaints)) process.stdout.write(`     ${complaint}\n`);
+  if (complaints.length > shownComplaints)
+    process.stdout.write(`     and ${complaints.length - shownComplaints} more\n`);
+  return complaints.length === 0;
+}
+
+async function interop(args: readonly string[]): Promise<number> {
+  const text = { type: "string" } as const;
+  const options = {
+    testee: { type: "string", multiple: true },
+    nodes: text,
+    messages: text,
+    multiplier: text,
+  } as const;
+  const { values } = parseWords("interop", { args: [...args], options });
+  const commands = values.testee ?? [];
+  if (commands.length < 2)
+    throw new UsageError("interop takes two testees or more. Next step: motet-conformance interop --help");
+  const multiplier = positiveNumber("multiplier", values.multiplier) ?? 1;
+  const nodesEach = wholeNumber("nodes", values.nodes) ?? 2;
+  const messages = wholeNumber("messages", values.messages) ?? 25;
+  const testees: Testee[] = [];
+  try {
+    for (const command of commands) testees.push(await Testee.start({ command: splitCommand(command), multiplier }));
+    process.stdout.write(
+      `${testees.map(({ hello }) => `${hello.implementation.name} (${hello.implementation.language})`).join(" with ")}\n`,
+    );
+    const signed = await judge(testees, true, nodesEach, messages, multiplier);
+    const unsigned = await judge(testees, false, nodesEach, messages, multiplier);
+    return signed && unsigned ? EXIT.asDeclared : EXIT.unexpected;
+  } finally {
+    await Promise.all(testees.map((testee) => testee.shutdown()));
+  }
+}
+
+export const interopVerb: Verb = { name: "interop", summary: "let testees share one network", usage, run: interop };

@@ -1,0 +1,2 @@
+// Ports against each other.
+export { runChain, type ChainOptions } from "./chain.js";
