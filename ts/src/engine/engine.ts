@@ -160,7 +160,8 @@ export class Engine {
 
   /** The connection is no more: the driver forgets the link. */
   closed(link: number, now: number): void {
-    this.otherSideEnded(link, now);
+    this.#now = now;
+    this.#sessions.get(link)?.lost();
   }
 
   /** A signature effect is done: a boolean for `verify`, 64 bytes for `sign`. */
@@ -169,6 +170,7 @@ export class Engine {
     this.#flood.setNow(now);
     this.#effects.complete(handle, result);
     this.#resumePaused();
+    this.#tellDrained();
   }
 
   /** Time has come to `deadline`. */
@@ -224,11 +226,15 @@ export class Engine {
     this.#now = now;
     const count = this.#sessions.get(link)?.fill(target) ?? 0;
     if (this.#paused.size > 0) this.#resumePaused();
-    if (this.#wasRefused && !this.#isBusy()) {
-      this.#wasRefused = false;
-      this.#emit({ type: "drain" });
-    }
+    this.#tellDrained();
     return count;
+  }
+
+  /** A publisher that was refused hears of it when a queue, the signatures or the end of a peer leave room again. */
+  #tellDrained(): void {
+    if (!this.#wasRefused || this.#isBusy()) return;
+    this.#wasRefused = false;
+    this.#emit({ type: "drain" });
   }
 
   /** Whether the driver should not read from a link until a `resume` output. */
@@ -318,7 +324,10 @@ export class Engine {
       admit: (session) => this.#life.admit(session),
       ready: (session) => this.#life.ready(session),
       carried: (session) => this.#life.carried(session),
-      ended: (session, end) => this.#life.ended(session, end),
+      ended: (session, end) => {
+        this.#life.ended(session, end);
+        this.#tellDrained();
+      },
       broadcast: (session, buffer, start, end, tag) => {
         const peer = this.#life.peerOf(session);
         if (peer !== undefined) flood.receive(peer.slot, buffer, start, end, tag);

@@ -22,6 +22,8 @@ export class PeerLife {
   readonly #context: PeerLifeContext;
   readonly #dials = new Map<Session, number>();
   readonly #peerBySession = new Map<Session, Peer>();
+  /** Sessions that were admitted and wait for their own proof: they have their places already. */
+  readonly #admitted = new Set<Session>();
 
   constructor(context: PeerLifeContext) {
     this.#context = context;
@@ -45,16 +47,21 @@ export class PeerLife {
 
   /** Refuses a proven peer, or not. */
   admit(session: Session): Code | undefined {
+    const taken = this.#context.peers.sessionCount + this.#admitted.size;
     // r[session.full]
-    if (this.#context.peers.sessionCount >= this.#context.sessionLimit) return "FULL";
+    if (taken >= this.#context.sessionLimit) return "FULL";
     const { peer } = session;
-    if (peer === undefined || this.#context.peers.strongerThan(session, peer.nodeId) === undefined) return undefined;
-    this.#answered(session, peer.nodeId);
-    return "DUPLICATE";
+    if (peer !== undefined && this.#context.peers.strongerThan(session, peer.nodeId) !== undefined) {
+      this.#answered(session, peer.nodeId);
+      return "DUPLICATE";
+    }
+    this.#admitted.add(session);
+    return undefined;
   }
 
   /** A session is READY. */
   ready(session: Session): void {
+    this.#admitted.delete(session);
     if (session.peer === undefined) return;
     const { nodeId } = session.peer;
     const { peer, isNew } = this.#context.peers.add(session, nodeId);
@@ -94,6 +101,7 @@ export class PeerLife {
 
   /** A session is over for the protocol. */
   ended(session: Session, { code, by, text }: SessionEnd): void {
+    this.#admitted.delete(session);
     const removed = session.peer === undefined ? undefined : this.#context.peers.remove(session, session.peer.nodeId);
     // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
     const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");

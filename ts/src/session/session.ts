@@ -13,7 +13,7 @@ import { Handshake } from "./handshake.js";
 import { ownReceiveLimit } from "./hello.js";
 import { PrefaceExchange } from "./preface-exchange.js";
 import type { SessionContext, SessionEnd, SessionInfo, SessionOwner } from "./session-types.js";
-import { earlyReaction, readyReaction, type Reaction, type SessionState } from "./transitions.js";
+import { earlyReaction, outOfOrder, readyReaction, type Reaction, type SessionState } from "./transitions.js";
 
 export class Session {
   readonly info: SessionInfo;
@@ -82,15 +82,19 @@ export class Session {
   open(): void {
     // r[session.open.responder]
     if (this.info.role === "responder") return;
+    // A responder that speaks before it has heard this side is not read before that either.
+    this.#blocked = true;
     this.#context.withRecord((record) => {
+      if (!this.isInHandshake) return;
       // r[session.open.initiator]
       this.#sendHello(record);
+      this.#unblock();
     });
   }
 
   /** Takes bytes; they are only looked at during the call. */
   receive(chunk: Uint8Array): void {
-    if (this.#state === "closed") return;
+    if (this.#state === "closed" || (this.#state === "closing" && !this.#isBeatenRival)) return;
     const rest = this.#state === "preface" ? this.#takePreface(chunk) : chunk;
     if (rest === undefined) return;
     this.#reader.push(rest);
@@ -98,10 +102,21 @@ export class Session {
     this.#reader.hold();
   }
 
-  /** The other side has ended its direction, or (`gone`) the connection is no more. */
+  /** The other side has ended its direction. */
   otherSideEnded(): void {
     this.#otherSideEnded = true;
     this.#pump();
+  }
+
+  /** The connection is no more: what was still to be written never will be. */
+  lost(): void {
+    this.otherSideEnded();
+    if (this.#state === "closing") this.#disconnect();
+  }
+
+  /** Ended here in favour of a rival: broadcasts that are read still count. */
+  get #isBeatenRival(): boolean {
+    return this.#endedAs?.code === "DUPLICATE" && this.#endedAs.by === "local";
   }
 
   /** Goes on reading after a pause. */
@@ -220,7 +235,7 @@ export class Session {
 
   /** Whether the state and the lane let a frame be read now. */
   #mayRead(): boolean {
-    if (this.#state === "closing") return this.#endedAs?.code === "DUPLICATE" && this.#endedAs.by === "local";
+    if (this.#state === "closing") return this.#isBeatenRival;
     return this.#state !== "closed" && this.#state !== "preface" && !this.#blocked && !this.#owner.isCongested(this);
   }
 
@@ -300,6 +315,7 @@ export class Session {
   #receiveHello(payload: Uint8Array): void {
     this.#blocked = true;
     this.#handshake.receiveHello(payload, (error) => {
+      if (this.#state !== "hello") return;
       if (error !== undefined) return this.#refuse(error);
       this.#state = "proof";
       this.#peerLimit = this.peerHello?.receiveLimit ?? this.#peerLimit;
@@ -316,6 +332,7 @@ export class Session {
   }
 
   #answerHello(record: Uint8Array): void {
+    if (this.#state !== "proof") return;
     // r[session.open.answer] mutate: remove
     this.#sendHello(record);
     this.#sendProof(() => this.#unblock());
@@ -381,6 +398,3 @@ export class Session {
     this.end(error.code, error.what);
   }
 }
-
-const outOfOrder = (command: number, rule: string): ProtocolError =>
-  new ProtocolError("PROTOCOL_ERROR", `command ${command} out of its order`, { rule });

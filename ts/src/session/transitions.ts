@@ -1,5 +1,6 @@
 // Which frames a session takes in which state: the table of section 3.1 as data.
 
+import { ProtocolError } from "../errors/index.js";
 import { Command } from "../gen/registry.js";
 
 /** What a session waits for. `checking` states wait for a signature; nothing is read meanwhile. */
@@ -30,4 +31,9 @@ export function earlyReaction(state: "hello" | "proof", command: number): Reacti
 export function readyReaction(command: number): Reaction {
   // r[session.ready.order] mutate: `readyRow.get(command)` => `(command === 4 ? "goodbye" : undefined)`
   return readyRow.get(command) ?? "frame";
+}
+
+/** The error of a frame that is forbidden. */
+export function outOfOrder(command: number, rule: string): ProtocolError {
+  return new ProtocolError("PROTOCOL_ERROR", `command ${command} out of its order`, { rule });
 }
