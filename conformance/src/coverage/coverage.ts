@@ -29,7 +29,7 @@ export interface CoverageInput {
   readonly unobservable: Readonly<Record<string, string>>;
 }
 
-export type CoverageLevel = "MUST" | "SHOULD" | "MAY";
+type CoverageLevel = "MUST" | "SHOULD" | "MAY";
 
 export interface RuleCoverage {
   readonly id: string;

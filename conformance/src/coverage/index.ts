@@ -1,6 +1,6 @@
 // Which rules are proven, by which cases and mutants, and the gate over that.
-export { type Coverage, type RuleCoverage, coverageOf } from "./coverage.js";
+export { coverageOf } from "./coverage.js";
 export { gate } from "./gate.js";
 export { readCoverageInput, readUnobservable, selftestReport } from "./inputs.js";
-export { type Kinds, kindsOf } from "./kinds.js";
+export { kindsOf } from "./kinds.js";
 export { coverageText } from "./text.js";

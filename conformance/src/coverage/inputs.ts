@@ -9,9 +9,9 @@ import { kindsOf } from "./kinds.js";
 import type { CoverageInput, CoveringCase, RuleMutant } from "./coverage.js";
 
 /** Where `make` leaves the report of the reference's run and that of the selftest. */
-export const defaultReport = "conformance/out/reference.json";
+const defaultReport = "conformance/out/reference.json";
 export const selftestReport = "conformance/out/selftest.json";
-export const unobservableFile = "conformance/unobservable.json";
+const unobservableFile = "conformance/unobservable.json";
 
 interface RunReport {
   readonly cases: readonly { readonly id: string; readonly status: string }[];

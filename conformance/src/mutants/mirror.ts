@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import type { Mutant } from "./derive.js";
 import { programFolder } from "./program.js";
 
-export const adapterFolder = "conformance/ports/typescript";
+const adapterFolder = "conformance/ports/typescript";
 
 /** A link where the file system has them: a copy of the whole program for each mutant is slow. */
 function linkOrCopy(from: string, to: string): void {

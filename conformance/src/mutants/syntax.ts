@@ -14,7 +14,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
 
-export function childrenOf(node: Node): Node[] {
+function childrenOf(node: Node): Node[] {
   return Object.values(node).flatMap((value: unknown) => {
     if (Array.isArray(value)) return value.filter(isNode);
     return isNode(value) ? [value] : [];

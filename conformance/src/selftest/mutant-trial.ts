@@ -1,7 +1,7 @@
 // Law 3, for one mutant: the cases that cite its rule are put to it until one fails. Knows nothing of how mutants are made.
 import type { Case, CaseResult } from "../case/index.js";
 import { LinkError, Testee } from "../link/index.js";
-import { kindsOf } from "../coverage/kinds.js";
+import { kindsOf } from "../coverage/index.js";
 import type { RunCase } from "./tiers.js";
 
 export interface Trial {
@@ -38,7 +38,7 @@ function* allRounds(cases: readonly Case[]): Generator<Case> {
 }
 
 /** Those that say most about a rule come first: cheap ones, those of few rules, those that expect a refusal. */
-export function orderForTrial(cases: readonly Case[]): Case[] {
+function orderForTrial(cases: readonly Case[]): Case[] {
   const weight = (testCase: Case): number =>
     (testCase.tier === "node" ? 1000 : 0) + testCase.rules.length * 10 + (kindsOf(testCase).rejecting ? 0 : 1);
   return cases.toSorted((a, b) => weight(a) - weight(b) || (a.id < b.id ? -1 : 1));

@@ -60,7 +60,7 @@ export interface SelftestReport {
 /** A null testee must be put through this part of all cases. */
 const attemptedShare = 0.95;
 
-export function nullResultIsGood({ scoredPasses, cases, attempted, problem }: NullResult): boolean {
+function nullResultIsGood({ scoredPasses, cases, attempted, problem }: NullResult): boolean {
   return scoredPasses === 0 && problem === "" && attempted >= cases * attemptedShare;
 }
 

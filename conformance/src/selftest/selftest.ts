@@ -16,9 +16,9 @@ import type { DifferentialResult, MutantResult, NullResult, SelftestReport } fro
 import { caseRunner } from "./tiers.js";
 
 export const parts = ["null", "mutants", "differential"] as const;
-export type Part = (typeof parts)[number];
+type Part = (typeof parts)[number];
 
-export interface SelftestOptions {
+interface SelftestOptions {
   readonly root: string;
   readonly cases: readonly Case[];
   readonly only?: Part;

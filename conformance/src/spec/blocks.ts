@@ -1,7 +1,7 @@
 // Cuts a chapter of the specification into blocks with their line numbers: headings, paragraphs, tables, fences, markers.
 // Knows just enough Markdown for that; knows nothing of rules.
 
-export type BlockKind = "heading" | "paragraph" | "table" | "fence" | "comment";
+type BlockKind = "heading" | "paragraph" | "table" | "fence" | "comment";
 
 export interface Block {
   readonly kind: BlockKind;

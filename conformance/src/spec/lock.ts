@@ -9,7 +9,7 @@ import type { Specification } from "./specification.js";
 export type Lock = Readonly<Record<string, string>>;
 
 export const retired = "retired";
-export const lockFile = "spec/rules.lock.json";
+const lockFile = "spec/rules.lock.json";
 
 export function readLock(root: string): Lock {
   const path = join(root, lockFile);

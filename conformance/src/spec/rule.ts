@@ -6,8 +6,7 @@ import type { Block } from "./blocks.js";
 export const actors = ["receiver", "sender", "node", "initiator", "responder", "origin", "relay"] as const;
 export type Actor = (typeof actors)[number];
 
-export const levels = ["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"] as const;
-export type Level = (typeof levels)[number];
+export type Level = "MUST" | "MUST NOT" | "SHOULD" | "SHOULD NOT" | "MAY";
 
 export interface Rule {
   readonly id: string;
