@@ -26,6 +26,11 @@ export class Lane {
     return this.#bytes;
   }
 
+  /** Whether it is this entry's turn as soon as it is decided. */
+  isNext(entry: LaneEntry): boolean {
+    return this.#entries[this.#head] === entry;
+  }
+
   push(entry: LaneEntry): void {
     this.#entries.push(entry);
     this.#bytes += entry.bytes;

@@ -141,11 +141,15 @@ export class SignedFlood implements CopyOwner {
 
   /** The turn of a copy in its lane. */
   takeTurn(copy: SignedCopy): void {
+    this.#finish(copy);
+    if (copy.isDecided) this.pendingBytes -= copy.bytes;
+  }
+
+  #finish(copy: SignedCopy): void {
     const pending = copy.isHolder ? this.#pending.get(copy.key) : undefined;
     if (pending === undefined) this.#judgeAgain(copy);
     else if (copy.isValid) this.#finishValid(copy, pending);
     else this.#finishInvalid(copy, pending);
-    if (copy.isDecided) this.pendingBytes -= copy.bytes;
   }
 
   /** A copy that has waited takes the steps again. */
@@ -154,8 +158,19 @@ export class SignedFlood implements CopyOwner {
     if (step !== "VERIFY") return this.#settle(copy.peer, step);
     copy.isDecided = false;
     const pending = this.#pending.get(copy.key);
-    if (pending !== undefined) pending.waiting.push(copy);
-    else this.#hold(copy, []);
+    if (pending?.holder.peer.lane.isNext(pending.holder) === true) pending.waiting.push(copy);
+    else this.#takeOver(copy, pending);
+  }
+
+  /**
+   * Makes a copy at the head of its lane the one that decides its pair. A holder that came later may stand behind a copy
+   * that waits for this very lane: to wait for it would be to wait for ever.
+   */
+  #takeOver(copy: SignedCopy, pending: Pending | undefined): void {
+    if (pending !== undefined) pending.holder.isHolder = false;
+    this.#hold(copy, pending === undefined ? [] : [pending.holder, ...pending.waiting]);
+    // The bytes of a signature may have decided it already.
+    if (copy.isDecided) this.#finish(copy);
   }
 
   #finishInvalid(copy: SignedCopy, { waiting }: Pending): void {
