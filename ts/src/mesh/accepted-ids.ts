@@ -2,18 +2,14 @@
 // time that is at least what the specification asks, in order of acceptance, with a cap; nothing is forgotten early.
 
 import type { Limits } from "../ports/index.js";
+import { AgeList } from "./age-list.js";
 import { ByteTable } from "./byte-table.js";
-
-/** Ids are forgotten in bunches of at least this share of the table, since a removal costs as much as the table is large. */
-const bunches = 64;
 
 export class AcceptedIds {
   readonly #limits: Limits;
   readonly #keepMs: number;
   readonly #table: ByteTable;
-  /** Entries in the order of acceptance, with their times. */
-  #entries: number[] = [];
-  #times: number[] = [];
+  readonly #ages = new AgeList(0);
 
   constructor(limits: Limits, keepMs: number, seed: number) {
     this.#limits = limits;
@@ -41,29 +37,15 @@ export class AcceptedIds {
   /** Remembers an id; answers its entry. */
   add(id: Uint8Array, now: number): number {
     const entry = this.#table.add(id, 0);
-    this.#entries.push(entry);
-    this.#times.push(now);
+    this.#ages.add(entry, now);
     return entry;
   }
 
   #forgetExpired(now: number): void {
     // r[mesh.unsigned.keep] mutate: `this.#keepMs` => `0`
-    const expired = this.#acceptedBefore(now - this.#keepMs);
-    if (expired === 0 || expired * bunches < this.known) return;
-    this.#table.remove(this.#entries.slice(0, expired));
-    this.#entries = this.#entries.slice(expired);
-    this.#times = this.#times.slice(expired);
-  }
-
-  /** How many were accepted before a time, by bisection. */
-  #acceptedBefore(time: number): number {
-    let low = 0;
-    let high = this.#times.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#times[middle] as number) < time) low = middle + 1;
-      else high = middle;
+    const kept = now - this.#keepMs;
+    for (let entry = this.#ages.takeOlderThan(kept); entry >= 0; entry = this.#ages.takeOlderThan(kept)) {
+      this.#table.remove(entry);
     }
-    return low;
   }
 }

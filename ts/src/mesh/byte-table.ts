@@ -12,7 +12,7 @@ export class ByteTable {
   #keys: Uint8Array;
   /** Entry numbers by hash, `none` where free; twice as many as entries. */
   #index: Int32Array;
-  #free: number[] = [];
+  readonly #free: number[] = [];
   #used = 0;
   #size = 0;
 
@@ -52,19 +52,31 @@ export class ByteTable {
     return entry;
   }
 
-  /** Removes entries; the rest keep theirs. Costs as much as the table is large: remove many at once. */
-  remove(entries: readonly number[]): void {
-    if (entries.length === 0) return;
-    const gone = new Set([...entries, ...this.#free]);
-    this.#free = [...gone];
-    this.#size = this.#used - gone.size;
-    this.#index.fill(none);
-    for (let entry = 0; entry < this.#used; entry++) if (!gone.has(entry)) this.#place(entry);
+  /** Removes an entry that is there; the others keep theirs. */
+  remove(entry: number): void {
+    const mask = this.#index.length - 1;
+    let hole = this.#home(entry);
+    while (this.#index[hole] !== entry) hole = (hole + 1) & mask;
+    // What a search would reach only through the hole moves into it.
+    for (let place = (hole + 1) & mask; this.#index[place] !== none; place = (place + 1) & mask) {
+      const moved = this.#index[place] as number;
+      if (((place - this.#home(moved)) & mask) < ((place - hole) & mask)) continue;
+      this.#index[hole] = moved;
+      hole = place;
+    }
+    this.#index[hole] = none;
+    this.#free.push(entry);
+    this.#size--;
+  }
+
+  /** The place at which the search for an entry begins. */
+  #home(entry: number): number {
+    return this.#hash(this.#keys, entry * keyBytes) & (this.#index.length - 1);
   }
 
   #place(entry: number): void {
     const mask = this.#index.length - 1;
-    let place = this.#hash(this.#keys, entry * keyBytes) & mask;
+    let place = this.#home(entry);
     while (this.#index[place] !== none) place = (place + 1) & mask;
     this.#index[place] = entry;
   }

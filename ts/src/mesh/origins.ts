@@ -3,6 +3,7 @@
 
 import { Limit } from "../gen/registry.js";
 import type { Limits } from "../ports/index.js";
+import { AgeList } from "./age-list.js";
 import { ByteTable } from "./byte-table.js";
 
 const windowBits = Limit.SEQUENCE_WINDOW;
@@ -26,12 +27,11 @@ export class Origins {
   #highestHigh: Uint32Array;
   #highestLow: Uint32Array;
   #window: Uint32Array;
-  #acceptedAt: Float64Array;
+  /** Origins but the node itself, by their last accepted broadcast. */
+  readonly #ages: AgeList;
   /** Which introduction each origin counts for, 0 for none. */
   #introduction: Uint32Array;
   readonly #introduced = new Map<number, number>();
-  /** Nothing expires up to this time: spares a full table a sweep per stranger. */
-  #nextExpiry = 0;
 
   /** @param keepMs how long an origin is remembered after its last accepted broadcast. @param ownId takes no place. */
   constructor(limits: Limits, keepMs: number, seed: number, ownId: Uint8Array) {
@@ -42,10 +42,9 @@ export class Origins {
     this.#highestHigh = new Uint32Array(capacity);
     this.#highestLow = new Uint32Array(capacity);
     this.#window = new Uint32Array(capacity * windowWords);
-    this.#acceptedAt = new Float64Array(capacity);
+    this.#ages = new AgeList(capacity);
     this.#introduction = new Uint32Array(capacity);
     this.#own = this.#table.add(ownId, 0);
-    this.#acceptedAt[this.#own] = Infinity;
   }
 
   /** Origins known besides the node itself. */
@@ -89,9 +88,10 @@ export class Origins {
 
   /** Remembers a sequence as accepted; makes the origin known when it is not. Answers its entry. */
   accept(bytes: Uint8Array, offset: number, sequence: Sequence, introduction: number, now: number): number {
-    let entry = this.#table.find(bytes, offset);
-    if (entry < 0) entry = this.#introduce(bytes, offset, sequence, introduction);
-    if (entry !== this.#own) this.#acceptedAt[entry] = now;
+    const known = this.#table.find(bytes, offset);
+    const entry = known < 0 ? this.#introduce(bytes, offset, sequence, introduction) : known;
+    if (known < 0) this.#ages.add(entry, now);
+    else if (entry !== this.#own) this.#ages.touch(entry, now);
     this.#mark(entry, sequence);
     return entry;
   }
@@ -141,22 +141,12 @@ export class Origins {
   }
 
   #forgetExpired(now: number): void {
-    if (now <= this.#nextExpiry) return;
-    const expired: number[] = [];
-    // What becomes known from now on expires later than this.
-    let oldest = now;
-    for (let entry = 0; entry < this.#table.capacity; entry++) {
-      const acceptedAt = this.#acceptedAt[entry] as number;
-      // r[mesh.origins.keep] mutate: `this.#keepMs` => `0`
-      if (acceptedAt > 0 && now > acceptedAt + this.#keepMs) expired.push(entry);
-      else if (acceptedAt > 0) oldest = Math.min(oldest, acceptedAt);
-    }
-    this.#nextExpiry = oldest + this.#keepMs;
-    for (const entry of expired) {
-      this.#acceptedAt[entry] = 0;
+    // r[mesh.origins.keep] mutate: `this.#keepMs` => `0`
+    const kept = now - this.#keepMs;
+    for (let entry = this.#ages.takeOlderThan(kept); entry >= 0; entry = this.#ages.takeOlderThan(kept)) {
+      this.#table.remove(entry);
       this.#release(this.#introduction[entry] as number);
     }
-    this.#table.remove(expired);
   }
 
   #release(introduction: number): void {
@@ -169,12 +159,11 @@ export class Origins {
     this.#highestHigh = grown(this.#highestHigh, new Uint32Array(capacity));
     this.#highestLow = grown(this.#highestLow, new Uint32Array(capacity));
     this.#window = grown(this.#window, new Uint32Array(capacity * windowWords));
-    this.#acceptedAt = grown(this.#acceptedAt, new Float64Array(capacity));
     this.#introduction = grown(this.#introduction, new Uint32Array(capacity));
   }
 }
 
-function grown<T extends Uint32Array | Float64Array>(from: T, to: T): T {
+function grown(from: Uint32Array, to: Uint32Array): Uint32Array {
   to.set(from);
   return to;
 }
