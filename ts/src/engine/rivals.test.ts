@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8, encodeUtf8, formatHex } from "../bytes/index.js";
 import { explore, type Run } from "../../test/harness/explore.js";
 import { pick } from "../../test/harness/random.js";
+import { longTest, runs } from "../../test/harness/runs.js";
 import type { Action, TestNode } from "../../test/harness/test-node.js";
 import { World } from "../../test/harness/world.js";
 
@@ -113,36 +114,44 @@ describe("rivals", () => {
     60_000,
   );
 
-  test("with chunks, signatures and writes in any order, and up to four dials", () => {
-    for (let seed = 0; seed < 100; seed++) {
-      const world = new World({ seed, chunkBytes: 300, limits: { ...limits, SESSIONS: 8 } });
-      const nodes = [world.addNode(), world.addNode()] as const;
-      for (const node of nodes) talkOnceUp(world, node);
-      const dials = 2 + pick(world.random, 3);
-      for (let i = 0; i < dials; i++) {
-        const from = pick(world.random, 2);
-        world.join(nodes[from] as TestNode, nodes[1 - from] as TestNode);
-        for (let steps = pick(world.random, 40); steps > 0; steps--) world.step();
+  test(
+    "with chunks, signatures and writes in any order, and up to four dials",
+    () => {
+      for (let seed = 0; seed < runs(60, 3000); seed++) {
+        const world = new World({ seed, chunkBytes: 300, limits: { ...limits, SESSIONS: 8 } });
+        const nodes = [world.addNode(), world.addNode()] as const;
+        for (const node of nodes) talkOnceUp(world, node);
+        const dials = 2 + pick(world.random, 3);
+        for (let i = 0; i < dials; i++) {
+          const from = pick(world.random, 2);
+          world.join(nodes[from] as TestNode, nodes[1 - from] as TestNode);
+          for (let steps = pick(world.random, 40); steps > 0; steps--) world.step();
+        }
+        world.advance(20_000);
+        expectOneSession(nodes);
+        expect(nodes.map(heard), `seed ${seed}`).toEqual([["n1"], ["n0"]]);
       }
-      world.advance(20_000);
-      expectOneSession(nodes);
-      expect(nodes.map(heard), `seed ${seed}`).toEqual([["n1"], ["n0"]]);
-    }
-  });
+    },
+    longTest,
+  );
 
-  test("kept addresses of a pair that dials each other come to rest with one session", () => {
-    for (let seed = 0; seed < 30; seed++) {
-      const world = new World({ seed, chunkBytes: 1000, limits });
-      const nodes = [world.addNode(), world.addNode()] as const;
-      for (const [i, node] of nodes.entries()) {
-        const address = world.addressOf(nodes[1 - i] as TestNode);
-        node.input((engine, now) => engine.dial({ address, isKept: true }, now));
+  test(
+    "kept addresses of a pair that dials each other come to rest with one session",
+    () => {
+      for (let seed = 0; seed < runs(20, 500); seed++) {
+        const world = new World({ seed, chunkBytes: 1000, limits });
+        const nodes = [world.addNode(), world.addNode()] as const;
+        for (const [i, node] of nodes.entries()) {
+          const address = world.addressOf(nodes[1 - i] as TestNode);
+          node.input((engine, now) => engine.dial({ address, isKept: true }, now));
+        }
+        world.advance(5 * 60_000);
+        expectOneSession(nodes);
+        const refusals = nodes.flatMap((node) => node.eventsOf("refused"));
+        expect(refusals.length, `seed ${seed}: ${refusals.map(({ role }) => role).join(" ")}`).toBeLessThanOrEqual(4);
+        expect(formatHex(nodes[0].engine.peers[0] as Uint8Array)).toBe(formatHex(nodes[1].id));
       }
-      world.advance(5 * 60_000);
-      expectOneSession(nodes);
-      const refusals = nodes.flatMap((node) => node.eventsOf("refused"));
-      expect(refusals.length, `seed ${seed}: ${refusals.map(({ role }) => role).join(" ")}`).toBeLessThanOrEqual(4);
-      expect(formatHex(nodes[0].engine.peers[0] as Uint8Array)).toBe(formatHex(nodes[1].id));
-    }
-  });
+    },
+    longTest,
+  );
 });

@@ -5,6 +5,7 @@ import { encodeContent } from "../codec/index.js";
 import { Limit } from "../gen/registry.js";
 import { broadcastMessage, defaultDescriptor, MessageHasher, networkFrom } from "../identity/index.js";
 import type { VerifyRequest } from "../ports/index.js";
+import { longTest, runs } from "../../test/harness/runs.js";
 import { fakeSign, fakeVerify, hasher } from "../../test/harness/signatures.js";
 import { Flood } from "./flood.js";
 
@@ -124,67 +125,83 @@ function play(bench: Bench, steps: readonly (readonly ["receive" | "complete", n
 }
 
 describe("flooding in a signed network", () => {
-  test("once all verifications have ended, nothing waits, and everything valid was delivered once", () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const bench = new Bench({});
-        play(bench, steps);
-        expect([...bench.faults(), ...bench.sentBack]).toEqual([]);
-        const valid = steps.filter(([type, , what]) => type === "receive" && what.signing === "right");
-        const pairs = valid.map(([, , what]) => pairIn(payloadOf(what).subarray(65)));
-        expect(bench.delivered.toSorted()).toEqual([...new Set(pairs)].sort());
-      }),
-      { numRuns: 400 },
-    );
-  });
+  test(
+    "once all verifications have ended, nothing waits, and everything valid was delivered once",
+    () => {
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+          const bench = new Bench({});
+          play(bench, steps);
+          expect([...bench.faults(), ...bench.sentBack]).toEqual([]);
+          const valid = steps.filter(([type, , what]) => type === "receive" && what.signing === "right");
+          const pairs = valid.map(([, , what]) => pairIn(payloadOf(what).subarray(65)));
+          expect(bench.delivered.toSorted()).toEqual([...new Set(pairs)].sort());
+        }),
+        { numRuns: runs(200, 5000) },
+      );
+    },
+    longTest,
+  );
 
-  test("nor does anything wait when origins find no place in the meantime", () => {
-    const limits = fc.record({
-      ORIGINS: fc.integer({ min: 1, max: 4 }),
-      ORIGINS_PER_LINK: fc.integer({ min: 1, max: 2 }),
-    });
-    fc.assert(
-      fc.property(limits, fc.array(step, { maxLength: 60 }), (limits, steps) => {
-        const bench = new Bench({ ...limits, ORIGINS_DIRECT: 0 });
-        play(bench, steps);
-        expect(bench.faults()).toEqual([]);
-      }),
-      { numRuns: 1500 },
-    );
-  });
+  test(
+    "nor does anything wait when origins find no place in the meantime",
+    () => {
+      const limits = fc.record({
+        ORIGINS: fc.integer({ min: 1, max: 4 }),
+        ORIGINS_PER_LINK: fc.integer({ min: 1, max: 2 }),
+      });
+      fc.assert(
+        fc.property(limits, fc.array(step, { maxLength: 60 }), (limits, steps) => {
+          const bench = new Bench({ ...limits, ORIGINS_DIRECT: 0 });
+          play(bench, steps);
+          expect(bench.faults()).toEqual([]);
+        }),
+        { numRuns: runs(300, 30_000) },
+      );
+    },
+    longTest,
+  );
 
-  test("a copy whose signature is absurd does not keep its pair for ever when the copy before it found no place", () => {
-    const bench = new Bench({ ORIGINS_PER_LINK: 1, ORIGINS_DIRECT: 0 });
-    bench.receive(0, { origin: 1, sequence: 1, signing: "right" });
-    bench.receive(0, { origin: 2, sequence: 1, signing: "right" });
-    bench.receive(1, { origin: 2, sequence: 1, signing: "absurd" });
-    bench.completeAll();
-    bench.receive(2, { origin: 2, sequence: 1, signing: "right" });
-    bench.completeAll();
-    expect(bench.faults()).toEqual([]);
-    expect(bench.delivered).toHaveLength(2);
-  });
+  test(
+    "a copy whose signature is absurd does not keep its pair for ever when the copy before it found no place",
+    () => {
+      const bench = new Bench({ ORIGINS_PER_LINK: 1, ORIGINS_DIRECT: 0 });
+      bench.receive(0, { origin: 1, sequence: 1, signing: "right" });
+      bench.receive(0, { origin: 2, sequence: 1, signing: "right" });
+      bench.receive(1, { origin: 2, sequence: 1, signing: "absurd" });
+      bench.completeAll();
+      bench.receive(2, { origin: 2, sequence: 1, signing: "right" });
+      bench.completeAll();
+      expect(bench.faults()).toEqual([]);
+      expect(bench.delivered).toHaveLength(2);
+    },
+    longTest,
+  );
 
-  test("a copy that waited does not wait for one that came behind it and cannot have its turn", () => {
-    const bench = new Bench({ ORIGINS_PER_LINK: 1, ORIGINS_DIRECT: 0 });
-    const [o, p, g, f] = [1, 2, 3, 4].map((origin): Copy => ({ origin, sequence: 1, signing: "right" })) as [
-      Copy,
-      Copy,
-      Copy,
-      Copy,
-    ];
-    // Slot 0 has its one origin; p finds no place there, and slot 1 has a copy of it behind g.
-    bench.receive(0, o);
-    bench.receive(0, p);
-    bench.receive(1, { ...g, signing: "wrong" });
-    bench.receive(1, p);
-    bench.receive(1, f);
-    bench.complete(0);
-    bench.complete(0);
-    // In slot 2 the next copy of p stands behind one that waits for slot 1.
-    bench.receive(2, f);
-    bench.receive(2, p);
-    bench.completeAll();
-    expect(bench.faults()).toEqual([]);
-  });
+  test(
+    "a copy that waited does not wait for one that came behind it and cannot have its turn",
+    () => {
+      const bench = new Bench({ ORIGINS_PER_LINK: 1, ORIGINS_DIRECT: 0 });
+      const [o, p, g, f] = [1, 2, 3, 4].map((origin): Copy => ({ origin, sequence: 1, signing: "right" })) as [
+        Copy,
+        Copy,
+        Copy,
+        Copy,
+      ];
+      // Slot 0 has its one origin; p finds no place there, and slot 1 has a copy of it behind g.
+      bench.receive(0, o);
+      bench.receive(0, p);
+      bench.receive(1, { ...g, signing: "wrong" });
+      bench.receive(1, p);
+      bench.receive(1, f);
+      bench.complete(0);
+      bench.complete(0);
+      // In slot 2 the next copy of p stands behind one that waits for slot 1.
+      bench.receive(2, f);
+      bench.receive(2, p);
+      bench.completeAll();
+      expect(bench.faults()).toEqual([]);
+    },
+    longTest,
+  );
 });
