@@ -96,7 +96,7 @@ class MemoryConnection implements Connection {
     const handlers = this.#handlers;
     if (handlers === undefined) return;
     while (this.#arrived.length > 0 && !this.#isPaused) this.#deliverBatch(handlers);
-    if (this.#otherEnded && !this.#toldEnd && this.#arrived.length === 0) {
+    if (this.#otherEnded && !this.#toldEnd && this.#arrived.length === 0 && !this.#isPaused) {
       this.#toldEnd = true;
       handlers.end();
     }
@@ -124,9 +124,13 @@ class MemoryConnection implements Connection {
 const listeners = new Map<string, (connection: Connection) => void>();
 let lastName = 0;
 
-async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+function checkAddress(address: string): void {
   if (!/^memory:\/\/[a-z0-9-]{1,64}$/.test(address))
     throw misuse(`"${address}" is no address; write memory://some-name`);
+}
+
+async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+  checkAddress(address);
   const bound = address === "memory://any" ? `memory://any-${++lastName}` : address;
   if (listeners.has(bound))
     throw new ProtocolError("UNREACHABLE", `${bound} is taken; choose another name`, { origin: "transport" });
@@ -137,7 +141,13 @@ async function listen(address: string, accept: (connection: Connection) => void)
   };
 }
 
-async function dial(address: string): Promise<Connection> {
+async function dial(address: string, signal: AbortSignal): Promise<Connection> {
+  checkAddress(address);
+  // Nothing takes time here, but a dial can be given up as on any other transport.
+  await Promise.resolve();
+  if (signal.aborted) {
+    throw new ProtocolError("UNREACHABLE", `${address}: the dial was given up`, { origin: "transport" });
+  }
   const accept = listeners.get(address);
   if (accept === undefined) {
     throw new ProtocolError("UNREACHABLE", `nobody listens at ${address}; check the name`, { origin: "transport" });
