@@ -65,7 +65,9 @@ chain[0].child.stdin.write(`${text}\n`);
 await Promise.all(
   chain.slice(1).map(async ({ name, until }) => {
     const { payload, hops } = await until((event) => event.event === "message");
-    print(`  node ${name} heard "${Buffer.from(payload, "hex")}", hops ${hops}, ${Date.now() - enteredAt} ms`);
+    print(
+      `  node ${name} heard "${Buffer.from(payload, "hex").toString()}", hops ${hops}, ${Date.now() - enteredAt} ms`,
+    );
   }),
 );
 

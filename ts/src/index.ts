@@ -10,6 +10,7 @@ export { formatNodeId, parseNodeId, type Descriptor, type Network } from "./iden
 export {
   createIdentity,
   createNode,
+  hasher,
   identityFromSeed,
   loadIdentity,
   type Clock,
@@ -18,6 +19,10 @@ export {
   type NetworkOptions,
   type Node,
   type NodeOptions,
+  privateKeyOf,
+  publicBytesOf,
   type Receipt,
+  signNow,
   SystemClock,
+  verifyNow,
 } from "./runtime/index.js";

@@ -1,5 +1,5 @@
 /**
- * The wire format by itself, for tools: bytes to values and back, without a node.
+ * The wire format by itself, for tools: bytes to values and back, without a node and without Node: it runs in browsers too.
  * @packageDocumentation
  */
 
@@ -49,5 +49,4 @@ export {
   signedMessage,
   workOf,
 } from "./identity/index.js";
-export { hasher, privateKeyOf, publicBytesOf, signNow, verifyNow } from "./runtime/index.js";
 export { proofDigest } from "./session/index.js";

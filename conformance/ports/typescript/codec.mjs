@@ -1,7 +1,8 @@
 // The codec operations of link/1 over the public wire format of the reference.
+import { hasher, privateKeyOf, publicBytesOf, signNow, verifyNow } from "motet";
 import * as wire from "motet/wire";
 
-const { ProtocolError, hasher } = wire;
+const { ProtocolError } = wire;
 
 const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
@@ -16,7 +17,7 @@ function bytes(text) {
 const network = (text) => wire.networkOf(hasher, bytes(text));
 
 /** Verifies a request whose byte checks passed; `undefined` is one whose did not. */
-const verifies = (request) => request !== undefined && wire.verifyNow(request.key, request.message, request.signature);
+const verifies = (request) => request !== undefined && verifyNow(request.key, request.message, request.signature);
 
 const decoders = {
   preface({ bytes: text }) {
@@ -97,15 +98,15 @@ const encoders = {
   descriptor: (fields) => ({ bytes: hex(wire.encodeDescriptor({ ...fields, name: bytes(fields.name) })) }),
   record({ seed, network: descriptor, issued, expires, incarnation, body }) {
     const own = network(descriptor);
-    const key = wire.privateKeyOf(bytes(seed));
+    const key = privateKeyOf(bytes(seed));
     const claim = {
-      nodeId: wire.publicBytesOf(key),
+      nodeId: publicBytesOf(key),
       issued: BigInt(issued),
       expires: BigInt(expires),
       incarnation: BigInt(incarnation),
     };
     const { unsigned, message } = wire.prepareRecord(hasher, own, { ...claim, body: bytes(body) });
-    const record = Uint8Array.of(...unsigned, ...wire.signNow(key, message));
+    const record = Uint8Array.of(...unsigned, ...signNow(key, message));
     try {
       wire.decodeRecord(hasher, own, record);
     } catch {
@@ -115,13 +116,13 @@ const encoders = {
   },
   broadcast({ seed, network: descriptor, sequence, sentAt, channel, payload }) {
     const own = network(descriptor);
-    const key = wire.privateKeyOf(bytes(seed));
-    const head = { origin: wire.publicBytesOf(key), sequence: u63(sequence), sentAt: u63(sentAt) };
+    const key = privateKeyOf(bytes(seed));
+    const head = { origin: publicBytesOf(key), sequence: u63(sequence), sentAt: u63(sentAt) };
     const fields = { ...head, channel: new TextEncoder().encode(channel), payload: bytes(payload) };
     const content = wire.encodeContent(fields, own.descriptor.maxMessage);
     if (!own.signed) return { bytes: hex(Uint8Array.of(0, ...content)) };
     const id = new wire.MessageHasher(hasher, own).idOf(content, 0, content.length);
-    const signature = wire.signNow(key, wire.broadcastMessage(id));
+    const signature = signNow(key, wire.broadcastMessage(id));
     return { bytes: hex(Buffer.concat([Uint8Array.of(signature.length), signature, content])) };
   },
   nodeIdText({ bytes: text }) {
@@ -136,7 +137,7 @@ const encoders = {
 };
 
 const derivations = {
-  nodeId: ({ seed }) => ({ bytes: hex(wire.publicBytesOf(wire.privateKeyOf(bytes(seed)))) }),
+  nodeId: ({ seed }) => ({ bytes: hex(publicBytesOf(privateKeyOf(bytes(seed)))) }),
   networkId: ({ network: descriptor }) => ({ bytes: hex(network(descriptor).id) }),
   messageId({ network: descriptor, content }) {
     const data = bytes(content);
@@ -145,12 +146,12 @@ const derivations = {
   work: ({ nodeId }) => ({ bits: wire.workOf(hasher, bytes(nodeId)) }),
   signature({ seed, domain, digest }) {
     const prefix = new TextEncoder().encode(`${domain}\0`);
-    return { bytes: hex(wire.signNow(wire.privateKeyOf(bytes(seed)), wire.signedMessage(prefix, bytes(digest)))) };
+    return { bytes: hex(signNow(privateKeyOf(bytes(seed)), wire.signedMessage(prefix, bytes(digest)))) };
   },
   verify({ nodeId, message, signature }) {
     const [key, signed] = [bytes(nodeId), bytes(signature)];
     if (key.length !== 32 || signed.length !== 64 || !wire.passesSignatureChecks(key, signed)) reject("BAD_SIGNATURE");
-    return wire.verifyNow(key, bytes(message), signed) ? {} : reject("BAD_SIGNATURE");
+    return verifyNow(key, bytes(message), signed) ? {} : reject("BAD_SIGNATURE");
   },
   proofDigest({ role, initiatorPreface, responderPreface, initiatorHello, responderHello, bindingKind, binding }) {
     const prefaces = { initiatorPreface: bytes(initiatorPreface), responderPreface: bytes(responderPreface) };

@@ -69,7 +69,7 @@ function judge(
   if (error === undefined)
     return resultOf(testCase, "pass", since, notes.length > 0 ? { message: notes.join("; ") } : {});
   if (error instanceof LinkError) return resultOfError(testCase, error, since, context);
-  if (!(error instanceof StepFailure)) throw error;
+  if (!(error instanceof StepFailure)) throw error as Error;
   const { expected, actual, code, message } = error;
   const details = { message: `step ${step}: ${message}`, expected, actual, ...context };
   return resultOf(testCase, "fail", since, code === undefined ? details : { ...details, code });

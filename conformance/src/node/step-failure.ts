@@ -19,5 +19,6 @@ export class StepFailure extends Error {
 
 /** Throws StepFailure unless both are the same. */
 export function expectSame(what: string, expected: unknown, actual: unknown): void {
-  if (String(expected) !== String(actual)) throw new StepFailure(`${what} ${expected}`, `${what} ${actual}`);
+  const [wanted, got] = [String(expected), String(actual)];
+  if (wanted !== got) throw new StepFailure(`${what} ${wanted}`, `${what} ${got}`);
 }

@@ -1,6 +1,6 @@
 // One TCP connection of the runner: every byte that goes out is the caller's, everything that comes in is queued.
 // Knows sockets, chunks and the end of both directions; answers PING when told to, and knows nothing else of the protocol.
-import { Server, Socket, createServer, connect } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { commandOf, encodeFrame, REQUEST, RESPONSE, type Bytes, type Frame } from "../golden/index.js";

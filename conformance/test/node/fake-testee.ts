@@ -19,7 +19,7 @@ export class FakeTestee {
   readonly #seen = new Set<string>();
   #sequence = BigInt(Date.now()) * 1000n;
   #broadcasts = 0;
-  #hoard: Bytes[] = [];
+  readonly #hoard: Bytes[] = [];
 
   constructor(quirks: readonly string[] = []) {
     this.#quirks = new Set(quirks);

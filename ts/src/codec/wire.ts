@@ -28,30 +28,46 @@ class Cursor {
     return this.#offset >= this.#bytes.length;
   }
 
-  /** A varint of up to 10 bytes at its full width. */
-  varint(): bigint {
-    let value = 0n;
+  /** Passes over a varint of up to 10 bytes; answers where it began. */
+  skipVarint(): number {
+    const start = this.#offset;
     for (let i = 0; ; i++) {
       // r[payload.varint]
       if (i === longestVarint) throw malformed("payload.varint", "a varint of more than 10 bytes");
       const byte = this.#bytes[this.#offset];
-      // r[payload.truncated] mutate: `throw malformed("payload.truncated", "the payload ends inside a varint")` => `return value`
+      // r[payload.truncated] mutate: `throw malformed("payload.truncated", "the payload ends inside a varint")` => `return start`
       if (byte === undefined) throw malformed("payload.truncated", "the payload ends inside a varint");
       this.#offset++;
-      value |= BigInt(byte & 0x7f) << BigInt(7 * i);
       // r[payload.varint.long] mutate: `byte < 0x80` => `byte < 0x80 && (i === 0 || byte > 0 || (() => { throw malformed("payload.varint.long", "padded"); })())`
-      if (byte < 0x80) return value;
+      if (byte < 0x80) return start;
     }
   }
 
+  /** A varint that is a key or a length: exact up to 2^53, larger values stay larger. */
+  number(): number {
+    const start = this.skipVarint();
+    let value = 0;
+    for (let at = this.#offset - 1; at >= start; at--) value = value * 0x80 + ((this.#bytes[at] as number) & 0x7f);
+    return value;
+  }
+
+  /** A varint at its full width. */
+  bigint(): bigint {
+    const start = this.skipVarint();
+    let value = 0n;
+    for (let at = this.#offset - 1; at >= start; at--)
+      value = (value << 7n) | BigInt((this.#bytes[at] as number) & 0x7f);
+    return value;
+  }
+
   /** The next `length` bytes, as a view. */
-  take(length: bigint): Uint8Array {
+  take(length: number): Uint8Array {
     const rest = this.#bytes.length - this.#offset;
     // r[payload.truncated]
     if (length > rest)
       throw malformed("payload.truncated", `a field of ${length} bytes is cut short, ${rest} are there`);
-    this.#offset += Number(length);
-    return this.#bytes.subarray(this.#offset - Number(length), this.#offset);
+    this.#offset += length;
+    return this.#bytes.subarray(this.#offset - length, this.#offset);
   }
 }
 
@@ -84,23 +100,24 @@ function delimitedValues(field: FieldBounds, bytes: Uint8Array): Scalar[] {
   if (field.type === "string") return [textOf(field, bytes)];
   const values: Scalar[] = [];
   const packed = new Cursor(bytes);
-  while (!packed.isAtEnd) values.push(numberOf(field, packed.varint()));
+  while (!packed.isAtEnd) values.push(numberOf(field, packed.bigint()));
   return values;
 }
 
 /** Reads one value of a wire type; those of an unknown field are only passed over. */
 function readValues(cursor: Cursor, wireType: number, field: FieldBounds | undefined): Scalar[] {
   if (wireType === WireType.VARINT) {
-    const value = cursor.varint();
-    return field === undefined ? [] : [numberOf(field, value)];
+    if (field !== undefined) return [numberOf(field, cursor.bigint())];
+    cursor.skipVarint();
+    return [];
   }
   if (wireType === WireType.FIXED64 || wireType === WireType.FIXED32) {
-    cursor.take(wireType === WireType.FIXED64 ? 8n : 4n);
+    cursor.take(wireType === WireType.FIXED64 ? 8 : 4);
     return [];
   }
   // r[payload.group]
   if (wireType !== WireType.BYTES) throw malformed("payload.group", `wire type ${wireType}`);
-  const bytes = cursor.take(cursor.varint());
+  const bytes = cursor.take(cursor.number());
   return field === undefined ? [] : delimitedValues(field, bytes);
 }
 
@@ -126,13 +143,13 @@ export function decodeWire(payload: Uint8Array, fields: readonly FieldBounds[]):
   const cursor = new Cursor(payload);
   const value = emptyValue(fields);
   while (!cursor.isAtEnd) {
-    const key = cursor.varint();
-    const number = key >> 3n;
-    const wireType = Number(key & 7n);
-    // r[payload.order] mutate: `number < 1n` => `number < (cursor.previous ?? 0n) || (cursor.previous = number) < 1n`
+    const key = cursor.number();
+    const number = Math.floor(key / 8);
+    const wireType = key % 8;
+    // r[payload.order] mutate: `number < 1` => `number < (cursor.previous ?? 0) || (cursor.previous = number) < 1`
     // r[payload.field.number]
-    if (number < 1n || number > largestFieldNumber) throw malformed("payload.field.number", `field number ${number}`);
-    const field = fields.find((candidate) => candidate.number === Number(number));
+    if (number < 1 || number > largestFieldNumber) throw malformed("payload.field.number", `field number ${number}`);
+    const field = fields.find((candidate) => candidate.number === number);
     // r[payload.wire.type]
     // r[payload.unknown] mutate: `field !== undefined && !fitsField` => `field === undefined || !fitsField`
     if (field !== undefined && !fitsField(field, wireType)) {

@@ -155,13 +155,19 @@ export class Engine {
   /** The other side ended its direction, or the connection broke. */
   otherSideEnded(link: number, now: number): void {
     this.#now = now;
-    this.#sessions.get(link)?.otherSideEnded();
+    this.#flood.setNow(now);
+    const session = this.#sessions.get(link);
+    session?.otherSideEnded();
+    if (session !== undefined) this.#notePause(session);
   }
 
   /** The connection is no more: the driver forgets the link. */
   closed(link: number, now: number): void {
     this.#now = now;
-    this.#sessions.get(link)?.lost();
+    this.#flood.setNow(now);
+    const session = this.#sessions.get(link);
+    session?.lost();
+    if (session !== undefined) this.#notePause(session);
   }
 
   /** A signature effect is done: a boolean for `verify`, 64 bytes for `sign`. */
@@ -314,8 +320,8 @@ export class Engine {
   /** Whether a session should not be read: its lane is full, or the answers it owes fill its queue. */
   #isCongested(session: Session): boolean {
     const slot = this.#life.peerOf(session)?.slot ?? -1;
-    // r[session.isolated] mutate: `session.owedBytes` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
-    return this.#flood.isCongested(slot) || session.owedBytes >= this.#config.limits.QUEUE_BYTES;
+    // r[session.isolated] mutate: `session.queue.controlBytes` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
+    return this.#flood.isCongested(slot) || session.queue.controlBytes >= this.#config.limits.QUEUE_BYTES;
   }
 
   #sessionOwner(): SessionOwner {

@@ -1,11 +1,9 @@
 // A broadcast as the application sees it. Its fields are read from the content when they are asked for: most applications
 // look at two of them, and a relay that listens to nothing at none.
 
-import { decodeUtf8, SlabCopier } from "../bytes/index.js";
+import { decodeUtf8 } from "../bytes/index.js";
 import { payloadOffset, readContent, type BroadcastContent } from "../codec/index.js";
 import type { Delivery } from "../mesh/index.js";
-
-const copier = new SlabCopier();
 
 export class Message {
   /** Names the event that a message is. */
@@ -51,13 +49,13 @@ export class Message {
 
   /** The application's bytes; the caller's own copy, the same one at each access. */
   get payload(): Uint8Array {
-    this.#payload ??= this.#copyPayload();
+    this.#payload ??= this.#delivery.content.slice(payloadOffset(this.#delivery.content));
     return this.#payload;
   }
 
-  #copyPayload(): Uint8Array {
-    const { content } = this.#delivery;
-    return copier.copy(content, payloadOffset(content), content.length);
+  /** Bytes of the whole content: what a held message costs, roughly. */
+  get contentBytes(): number {
+    return this.#delivery.content.length;
   }
 
   /** Hops so far as the accepted copy told; anyone on the way can have changed it. */

@@ -53,6 +53,7 @@ export class PeerLife {
     const { peer } = session;
     if (peer !== undefined && this.#context.peers.strongerThan(session, peer.nodeId) !== undefined) {
       this.#answered(session, peer.nodeId);
+      this.#join(session, peer.nodeId);
       return "DUPLICATE";
     }
     this.#admitted.add(session);
@@ -71,6 +72,12 @@ export class PeerLife {
     else this.#context.peers.choose(peer);
     this.#answered(session, nodeId);
     if (session.info.role === "responder") this.#report(peer);
+  }
+
+  /** What is read in a session that loses to a rival still counts: r[session.duplicate.drain]. */
+  #join(session: Session, nodeId: Uint8Array): void {
+    const peer = this.#context.peers.find(nodeId);
+    if (peer !== undefined) this.#peerBySession.set(session, peer);
   }
 
   /** Whose address it was that was dialled: it is spared as long as that node is a peer. */
@@ -110,23 +117,26 @@ export class PeerLife {
       // r[session.refuse.report]
       this.#context.emit({ type: "refused", role, by, code, text, address: remoteAddress });
     }
-    if (removed?.isGone === true) this.#context.flood.leave(removed.peer.slot);
+    if (removed?.isGone === true) {
+      this.#context.flood.leave(removed.peer.slot);
+      this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
+    }
     // DUPLICATE says that another session stays: it counts though its first frame may be still on its way.
     const staysUp = (other: Session): boolean => mayReport(other) || code === "DUPLICATE";
     const isLast = removed !== undefined && !removed.peer.sessions.some(staysUp);
     if (removed?.peer.isReported === true && isLast) {
       removed.peer.isReported = false;
       this.#context.emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
-      this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
     }
-    this.#dialOver(session, code);
+    this.#dialOver(session, code === "SELF" && by === "local");
   }
 
-  #dialOver(session: Session, code: Code): void {
+  /** @param forGood this node has seen for itself that the address can never serve. */
+  #dialOver(session: Session, forGood: boolean): void {
     const dial = this.#dials.get(session);
     if (dial === undefined) return;
     this.#dials.delete(session);
-    this.#context.dialler.over(dial, this.#context.now(), code === "SELF");
+    this.#context.dialler.over(dial, this.#context.now(), forGood);
   }
 }
 

@@ -43,6 +43,11 @@ export class FrameReader {
     this.#limitRule = rule;
   }
 
+  /** Whether bytes have come that belong to no frame that was given out. */
+  get hasRest(): boolean {
+    return this.#heldLength > 0 || this.#offset < this.#chunk.length;
+  }
+
   /** A copy of the bytes that have come and belong to no frame that was given out. */
   get rest(): Uint8Array {
     return concatBytes(this.#held.subarray(this.#heldStart, this.#heldEnd), this.#chunk.subarray(this.#offset));

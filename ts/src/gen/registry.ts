@@ -269,7 +269,7 @@ export const Limit = {
   UNSIGNED_IDS: 1048576,
   /** Accepted messages of which a node still knows who sent them a copy. */
   RECENT_MESSAGES: 4096,
-  /** Verifications under way at once per link. */
+  /** Frames per link that are being verified, or wait for a verification, before reading stops there. */
   VERIFYING_PER_LINK: 64,
   /** Payload bytes waiting for validation per link, before reading stops there. */
   PENDING_PER_LINK_BYTES: 4194304,

@@ -101,7 +101,7 @@ export class Flood {
     if (peer === undefined) return false;
     const { VERIFYING_PER_LINK, PENDING_PER_LINK_BYTES, PENDING_BYTES } = this.#context.limits;
     return (
-      peer.verifying >= VERIFYING_PER_LINK ||
+      peer.lane.length >= VERIFYING_PER_LINK ||
       peer.lane.bytes >= PENDING_PER_LINK_BYTES ||
       (this.#signed?.pendingBytes ?? 0) >= PENDING_BYTES
     );

@@ -9,8 +9,6 @@ export class FloodPeer {
   /** Names this stay of the peer: origins that it introduces count for it. */
   readonly introduction: number;
   readonly lane = new Lane();
-  /** Verifications under way. */
-  verifying = 0;
   /** Whether it still is a peer; what waits in its lane takes effect even when not. */
   isHere = true;
 

@@ -119,9 +119,7 @@ export class SignedFlood implements CopyOwner {
   #hold(copy: SignedCopy, waiting: SignedCopy[]): void {
     this.#pending.set(copy.key, { holder: copy, waiting });
     copy.isHolder = true;
-    copy.peer.verifying++;
     this.#verify(copy, (valid) => {
-      copy.peer.verifying--;
       // r[mesh.signature] mutate: `= valid` => `= true`
       copy.isValid = valid;
       copy.isDecided = true;

@@ -1,3 +1,5 @@
+// Limits as a node holds them: the names of the registry, the values of its options.
+
 import type { LimitName } from "../gen/registry.js";
 
 /** Every limit of section 5.7 by its name, with the values of this node. */

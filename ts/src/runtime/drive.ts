@@ -36,6 +36,7 @@ export class Driver {
   #lastLink = 0;
   #isFlushScheduled = false;
   #isDraining = false;
+  #isArming = false;
   #verifying = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
@@ -88,13 +89,20 @@ export class Driver {
   drain(): void {
     if (this.#isDraining) return;
     this.#isDraining = true;
+    try {
+      this.#carryOutAll();
+    } finally {
+      this.#isDraining = false;
+      this.#armSoon();
+    }
+  }
+
+  #carryOutAll(): void {
     const verifications: VerifyOutput[] = [];
     do {
       for (let output = this.#engine.poll(); output !== undefined; output = this.#engine.poll())
         this.#carryOut(output, verifications);
     } while (this.#verifyAll(verifications));
-    this.#isDraining = false;
-    this.#arm();
   }
 
   #carryOut(output: Output, verifications: VerifyOutput[]): void {
@@ -188,6 +196,16 @@ export class Driver {
     this.#links.get(name)?.connection.close();
     this.#links.delete(name);
     if (this.#links.size === 0) this.#onIdle?.();
+  }
+
+  /** Looks at the deadline once per turn of the loop: the engine asks all its sessions for it. */
+  #armSoon(): void {
+    if (this.#isArming) return;
+    this.#isArming = true;
+    setImmediate(() => {
+      this.#isArming = false;
+      this.#arm();
+    });
   }
 
   /** Sets the one timer to the engine's deadline. */

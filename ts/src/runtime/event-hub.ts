@@ -14,12 +14,14 @@ export interface EventMap {
 
 type Listener = (event: never) => void;
 
-/** Events that an iterator holds for its reader before it drops the oldest and says so. */
-const heldEvents = 65_536;
+/** What an iterator holds for its reader before it drops the oldest: roughly, in bytes. */
+const heldBytes = 16 * 1024 * 1024;
+const eventOverheadBytes = 512;
 
 export class EventHub {
   readonly #listeners = new Map<keyof EventMap, readonly Listener[]>();
   readonly #iterators = new Set<EventIterator>();
+  #isClosed = false;
 
   on<T extends keyof EventMap>(type: T, listener: (event: EventMap[T]) => void): Disposable {
     const own: Listener = (event) => listener(event);
@@ -42,15 +44,20 @@ export class EventHub {
   }
 
   iterate(signal: AbortSignal | undefined): AsyncIterableIterator<NodeEvent> {
-    const iterator = new EventIterator(() => this.#iterators.delete(iterator));
+    const close = (): void => iterator.close();
+    const iterator = new EventIterator(() => {
+      this.#iterators.delete(iterator);
+      signal?.removeEventListener("abort", close);
+    });
     this.#iterators.add(iterator);
-    signal?.addEventListener("abort", () => iterator.close(), { once: true });
-    if (signal?.aborted === true) iterator.close();
+    signal?.addEventListener("abort", close, { once: true });
+    if (this.#isClosed || signal?.aborted === true) close();
     return iterator;
   }
 
   /** Ends all iterators and drops all callbacks. */
   close(): void {
+    this.#isClosed = true;
     this.#listeners.clear();
     for (const iterator of this.#iterators) iterator.close();
   }
@@ -66,12 +73,15 @@ function call(listener: Listener, argument: never): void {
   }
 }
 
-/** Holds events for one `for await`; a reader that is too slow loses the oldest, never the node's memory. */
+const bytesOf = (event: NodeEvent): number => eventOverheadBytes + (event.type === "message" ? event.contentBytes : 0);
+
+/** Holds events for one `for await`; a reader that is too slow loses the oldest, and the node keeps its memory. */
 class EventIterator implements AsyncIterableIterator<NodeEvent> {
   readonly #onClose: () => void;
   #events: NodeEvent[] = [];
   #next = 0;
-  #reader: ((result: IteratorResult<NodeEvent>) => void) | undefined;
+  #bytes = 0;
+  readonly #readers: ((result: IteratorResult<NodeEvent>) => void)[] = [];
   #isClosed = false;
 
   constructor(onClose: () => void) {
@@ -79,25 +89,31 @@ class EventIterator implements AsyncIterableIterator<NodeEvent> {
   }
 
   add(event: NodeEvent): void {
-    if (this.#reader !== undefined) {
-      this.#reader({ value: event, done: false });
-      this.#reader = undefined;
-      return;
-    }
+    const reader = this.#readers.shift();
+    if (reader !== undefined) return reader({ value: event, done: false });
     this.#events.push(event);
-    if (this.#events.length - this.#next > heldEvents) this.#next++;
-    if (this.#next > heldEvents) this.#compact();
+    this.#bytes += bytesOf(event);
+    while (this.#bytes > heldBytes) this.#take();
   }
 
   next(): Promise<IteratorResult<NodeEvent>> {
-    const value = this.#events[this.#next];
-    if (value !== undefined) {
-      this.#next++;
-      if (this.#next === this.#events.length) this.#compact();
-      return Promise.resolve({ value, done: false });
-    }
+    const value = this.#take();
+    if (value !== undefined) return Promise.resolve({ value, done: false });
     if (this.#isClosed) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => (this.#reader = resolve));
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  /** Takes out the oldest event. */
+  #take(): NodeEvent | undefined {
+    const event = this.#events[this.#next];
+    if (event === undefined) return undefined;
+    this.#bytes -= bytesOf(event);
+    this.#next++;
+    if (2 * this.#next > this.#events.length) {
+      this.#events = this.#events.slice(this.#next);
+      this.#next = 0;
+    }
+    return event;
   }
 
   return(): Promise<IteratorResult<NodeEvent>> {
@@ -109,13 +125,7 @@ class EventIterator implements AsyncIterableIterator<NodeEvent> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#onClose();
-    this.#reader?.({ value: undefined, done: true });
-    this.#reader = undefined;
-  }
-
-  #compact(): void {
-    this.#events = this.#events.slice(this.#next);
-    this.#next = 0;
+    for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true });
   }
 
   [Symbol.asyncIterator](): this {

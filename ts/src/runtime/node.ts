@@ -10,7 +10,14 @@ import { hasher, random } from "./crypto.js";
 import { Driver } from "./drive.js";
 import { EventHub, type EventMap } from "./event-hub.js";
 import { createIdentity, type Identity } from "./identity.js";
-import { limitsOf, networkOfOptions, parsePinnedAddress, type NodeOptions } from "./options.js";
+import {
+  checkOptions,
+  checkPinned,
+  limitsOf,
+  networkOfOptions,
+  parsePinnedAddress,
+  type NodeOptions,
+} from "./options.js";
 
 const version = "motet/0.1.0";
 
@@ -45,11 +52,11 @@ export class Node implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #dialling = new AbortController();
   readonly #limits: ReturnType<typeof limitsOf>;
-  #drained: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `createNode`. */
   constructor(options: NodeOptions, identity: Identity) {
+    checkOptions(options);
     this.id = identity.nodeId;
     this.idText = identity.text;
     this.network = networkOfOptions(options.network);
@@ -121,8 +128,9 @@ export class Node implements AsyncDisposable {
    * @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY
    */
   dial(address: string, options: { readonly keep?: boolean; readonly pinned?: Uint8Array } = {}): void {
+    this.#checkOpen();
     const target = {
-      ...(options.pinned === undefined ? {} : { pinned: options.pinned }),
+      ...(options.pinned === undefined ? {} : { pinned: checkPinned(options.pinned) }),
       ...parsePinnedAddress(address),
     };
     transportOf(target.address);
@@ -141,6 +149,8 @@ export class Node implements AsyncDisposable {
     payload: Uint8Array,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Receipt> {
+    if (!(payload instanceof Uint8Array))
+      throw misuse("the payload of a broadcast is a Uint8Array; encode texts first");
     const own = payload.slice();
     for (;;) {
       options.signal?.throwIfAborted();
@@ -155,11 +165,15 @@ export class Node implements AsyncDisposable {
 
   /** Like `broadcast`, but throws QUEUE_FULL instead of waiting: r[mesh.publish.busy]. */
   tryBroadcast(channel: string, payload: Uint8Array): Receipt {
-    if (this.#closing !== undefined)
-      throw new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" });
+    this.#checkOpen();
     const receipt = this.#engine.broadcast(channel, payload, this.#clock.now());
     this.#driver.drain();
     return receipt;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing === undefined) return;
+    throw new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" });
   }
 
   /** Lets the node look at its clock: after a clock of the caller's own was moved. */
@@ -189,7 +203,8 @@ export class Node implements AsyncDisposable {
     const signal = AbortSignal.any([this.#dialling.signal, AbortSignal.timeout(this.#limits.HANDSHAKE_MS)]);
     try {
       const connection = await transportOf(address).dial(address, signal);
-      this.#driver.attach(connection, "initiator", dial);
+      if (this.#closing === undefined) this.#driver.attach(connection, "initiator", dial);
+      else connection.close();
     } catch (error) {
       const reason = error instanceof ProtocolError ? error.what : (error as Error).message;
       this.#engine.dialFailed(dial, reason, this.#clock.now());
@@ -201,19 +216,10 @@ export class Node implements AsyncDisposable {
     this.#events.emit(event);
   }
 
-  #untilDrained(signal: AbortSignal | undefined): Promise<void> {
-    this.#drained ??= new Promise<void>((resolve) => {
-      const subscription = this.#events.on("drain", () => {
-        subscription[Symbol.dispose]();
-        this.#drained = undefined;
-        resolve();
-      });
-    });
-    if (signal === undefined) return this.#drained;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-    });
-    return Promise.race([this.#drained, aborted]);
+  /** Resolves when broadcasts are taken again, or the node closes; rejects when the signal aborts. */
+  async #untilDrained(signal: AbortSignal | undefined): Promise<void> {
+    for await (const event of this.#events.iterate(signal)) if (event.type === "drain") return;
+    signal?.throwIfAborted();
   }
 }
 

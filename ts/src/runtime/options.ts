@@ -1,10 +1,12 @@
 // What an application may say when it makes a node, and what that comes to.
 
-import { encodeUtf8, parseHex } from "../bytes/index.js";
-import { misuse } from "../errors/index.js";
+import { encodeUtf8, maxU63, parseHex } from "../bytes/index.js";
+import { misuse, ProtocolError } from "../errors/index.js";
 import { fixedLimits, Limit, Policy, type LimitName } from "../gen/registry.js";
 import {
   defaultDescriptor,
+  isValidKey,
+  nodeIdBytes,
   networkFrom,
   networkOf,
   parseNodeId,
@@ -60,16 +62,33 @@ export function networkOfOptions(options: NodeOptions["network"]): Network {
   return networkFrom(hasher, { ...defaultDescriptor, ...numbers, policy, name: encodeUtf8(name) });
 }
 
+/** Limits that 0 would stop a node with, or memory is set aside for. */
+const least: Partial<Record<LimitName, number>> = {
+  RECENT_MESSAGES: 1,
+  VERIFYING_PER_LINK: 1,
+  PENDING_PER_LINK_BYTES: 1,
+  PENDING_BYTES: 1,
+  QUEUE_BYTES: 1,
+  SESSIONS: 1,
+  HANDSHAKES: 1,
+};
+const largest: Partial<Record<LimitName, number>> = {
+  RECENT_MESSAGES: 2 ** 20,
+  SESSIONS: 2 ** 16,
+  ORIGINS: 2 ** 24,
+  UNSIGNED_IDS: 2 ** 26,
+  RECEIVE_BYTES: Limit.RECEIVE_MAX_BYTES,
+};
+
 /** Limits with changes. @throws {ProtocolError} MISUSE for an unknown or fixed limit, or a value that is none */
 export function limitsOf(changes: NodeOptions["limits"] = {}): Limits {
   for (const [name, value] of Object.entries(changes)) {
     if (!Object.hasOwn(Limit, name)) throw misuse(`there is no limit ${name}; section 5.7 has them all`);
     if (fixedLimits.has(name as LimitName)) throw misuse(`the limit ${name} is fixed by the protocol`);
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw misuse(`the limit ${name} cannot be ${value}; it is a whole number from 0 on`);
+    const [low, high] = [least[name as LimitName] ?? 0, largest[name as LimitName] ?? Number.MAX_SAFE_INTEGER];
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw misuse(`the limit ${name} cannot be ${value}; it is a whole number from ${low} to ${high}`);
   }
-  if ((changes.RECEIVE_BYTES ?? 0) > Limit.RECEIVE_MAX_BYTES)
-    throw misuse(`RECEIVE_BYTES is at most ${Limit.RECEIVE_MAX_BYTES}`);
   return { ...Limit, ...changes };
 }
 
@@ -77,6 +96,23 @@ export function limitsOf(changes: NodeOptions["limits"] = {}): Limits {
 export function parsePinnedAddress(text: string): { address: string; pinned?: Uint8Array } {
   const [, scheme = "", id = "", rest = ""] = /^([a-z]+:\/\/)([^@/]+)@(.+)$/.exec(text) ?? [];
   return id === "" ? { address: text } : { address: scheme + rest, pinned: parseNodeId(id) };
+}
+
+/** Checks what would only be noticed when the first peer comes. @throws {ProtocolError} MISUSE */
+export function checkOptions({ agent = "", incarnation = 0n, lastSequence = 0n }: NodeOptions): void {
+  if (!/^[\x20-\x7e]{0,128}$/.test(agent)) throw misuse("agent is at most 128 characters of printable ASCII");
+  for (const [name, value] of Object.entries({ incarnation, lastSequence })) {
+    if (typeof value !== "bigint" || value < 0n || value > maxU63)
+      throw misuse(`${name} is a bigint from 0 to 2^63 − 1`);
+  }
+}
+
+/** The node id that a dial is pinned to. @throws {ProtocolError} MISUSE, BAD_KEY */
+export function checkPinned(pinned: Uint8Array): Uint8Array {
+  if (!(pinned instanceof Uint8Array) || pinned.length !== nodeIdBytes)
+    throw misuse(`a pinned node id has ${nodeIdBytes} bytes`);
+  if (!isValidKey(pinned)) throw new ProtocolError("BAD_KEY", "the pinned bytes are no node id", { origin: "local" });
+  return pinned;
 }
 
 /** Bytes of a text in hexadecimal. @throws {ProtocolError} MISUSE */

@@ -73,11 +73,6 @@ export class Session {
     return this.#state === "preface" || this.#state === "hello" || this.#state === "proof";
   }
 
-  /** How the session ended, once it has. */
-  get endedAs(): SessionEnd | undefined {
-    return this.#endedAs;
-  }
-
   /** Begins: an initiator speaks at once. */
   open(): void {
     // r[session.open.responder]
@@ -110,6 +105,7 @@ export class Session {
 
   /** The connection is no more: what was still to be written never will be. */
   lost(): void {
+    this.queue.clear();
     this.otherSideEnded();
     if (this.#state === "closing") this.#disconnect();
   }
@@ -126,7 +122,8 @@ export class Session {
   }
 
   get isPaused(): boolean {
-    return this.#blocked || (this.#state !== "closing" && this.#owner.isCongested(this));
+    if (this.#state === "closed" || (this.#state === "closing" && !this.#isBeatenRival)) return false;
+    return this.#blocked || this.#owner.isCongested(this);
   }
 
   /** Writes what is due into `target`; answers how many bytes. */
@@ -135,11 +132,6 @@ export class Session {
     this.#deadlines.noteQueue(this.queue.bytes, this.#now);
     if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
-  }
-
-  /** Bytes of answers and other control frames that wait in the queue. */
-  get owedBytes(): number {
-    return this.queue.controlBytes;
   }
 
   get pendingBytes(): number {
@@ -235,7 +227,7 @@ export class Session {
 
   /** Whether the state and the lane let a frame be read now. */
   #mayRead(): boolean {
-    if (this.#state === "closing") return this.#isBeatenRival;
+    if (this.#state === "closing") return this.#isBeatenRival && !this.#owner.isCongested(this);
     return this.#state !== "closed" && this.#state !== "preface" && !this.#blocked && !this.#owner.isCongested(this);
   }
 
@@ -255,11 +247,12 @@ export class Session {
   #finishReading(): void {
     if (this.#state === "closed" || (this.#state === "closing" && this.pendingBytes > 0)) return;
     if (this.#state === "closing") return this.#disconnect();
-    if (this.#owner.isCongested(this)) return;
+    if (this.#owner.isCongested(this) && this.#reader.hasRest) return;
     this.#blocked = true;
     this.#owner.afterSettled(this, 0, () => {
       // r[session.lost] mutate: `code: "LOST"` => `code: "CLOSED"`
       if (this.#state !== "closing" && this.#state !== "closed") this.#finish({ code: "LOST", by: "local", text: "" });
+      else if (this.pendingBytes > 0) return;
       this.#disconnect();
     });
   }

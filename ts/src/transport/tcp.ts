@@ -68,7 +68,8 @@ function listen(address: string, accept: (connection: Connection) => void): Prom
   const { host, port } = parseHostAddress(scheme, address);
   const server = createServer(socketOptions, (socket) => accept(new TcpConnection(socket)));
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(unreachable(address, error)));
+    // Before it listens an error is the answer; afterwards, such as too many open files, it costs one connection.
+    server.on("error", (error) => reject(unreachable(address, error)));
     server.listen(port, host, () => {
       const bound = server.address();
       const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
@@ -86,7 +87,11 @@ async function dial(address: string, signal: AbortSignal): Promise<Connection> {
     const socket = connect({ host, port, ...socketOptions });
     const abort = (): void => void socket.destroy(new Error("the dial was given up"));
     signal.addEventListener("abort", abort, { once: true });
-    socket.once("error", (error) => reject(unreachable(address, error)));
+    if (signal.aborted) abort();
+    socket.once("error", (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(unreachable(address, error));
+    });
     socket.once("connect", () => {
       signal.removeEventListener("abort", abort);
       resolve(new TcpConnection(socket));

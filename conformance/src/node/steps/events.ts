@@ -89,7 +89,7 @@ export async function expectNoEvent(stage: Stage, step: StepOf<"expectNoEvent">)
     (event) => fits(stage, step, event) && (ids.length === 0 || ids.includes(String(event["id"]))),
   );
   if (found === undefined) return;
-  const code = found["code"] === undefined ? undefined : String(found["code"]);
+  const code = typeof found["code"] === "string" ? found["code"] : undefined;
   throw new StepFailure(`no event ${wantedText(step)}`, eventText(found), code);
 }
 
