@@ -42,11 +42,14 @@ async function mutantPart(options: SelftestOptions): Promise<Pick<SelftestReport
   const chosen = mutants.filter(({ id, rule }) => !(rule in unobservable) && (pattern.test(id) || pattern.test(rule)));
   // One folder for each run: two of them at once must not take each other's mutants away.
   const out = join(root, "conformance/out/mutants", options.keep ? "kept" : `run-${process.pid}`);
+  const remove = (): void => rmSync(out, { recursive: true, force: true });
+  // A run that is interrupted takes its mutants away as well.
+  if (!options.keep) process.once("exit", remove);
   try {
     const results = await runMutants({ root, out, mutants: chosen, cases, run: caseRunner(tiers), seed, onDone });
     return { mutants: results, problems: problems.map(formatFinding) };
   } finally {
-    if (!options.keep) rmSync(out, { recursive: true, force: true });
+    if (!options.keep) remove();
   }
 }
 
