@@ -320,8 +320,8 @@ export class Engine {
   /** Whether a session should not be read: its lane is full, or the answers it owes fill its queue. */
   #isCongested(session: Session): boolean {
     const slot = this.#life.peerOf(session)?.slot ?? -1;
-    // r[session.isolated] mutate: `session.queue.controlBytes` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
-    return this.#flood.isCongested(slot) || session.queue.controlBytes >= this.#config.limits.QUEUE_BYTES;
+    // r[session.isolated] mutate: `session.queue.controlMemory` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
+    return this.#flood.isCongested(slot) || session.queue.controlMemory >= this.#config.limits.QUEUE_BYTES;
   }
 
   #sessionOwner(): SessionOwner {

@@ -90,14 +90,14 @@ describe("FrameQueue", () => {
     queue.push(Priority.RELAY, headerOf(Priority.RELAY, 1), new Uint8Array(0));
     queue.push(Priority.OWN, headerOf(Priority.OWN, 2), new Uint8Array(0));
     queue.push(Priority.CONTROL, headerOf(Priority.CONTROL, 3), new Uint8Array(0));
-    expect(queue.controlBytes).toBe(8);
+    expect(queue.controlMemory).toBeGreaterThan(8);
     const end = fill(queue, target, 3);
     const reader = new FrameReader(100);
     reader.push(target.subarray(0, end));
     const tags: number[] = [];
     while (reader.next()) tags.push(reader.tag);
     expect(tags).toEqual([1, 4, 3, 2]);
-    expect(queue.controlBytes).toBe(0);
+    expect(queue.controlMemory).toBe(0);
   });
 
   test("clear forgets what was not begun, and finishes what was", () => {
@@ -112,7 +112,7 @@ describe("FrameQueue", () => {
         reader.push(concatBytes(sent, drain(queue, [7])));
         while (reader.next());
         expect(reader.rest.length).toBe(0);
-        expect(queue.controlBytes).toBe(0);
+        expect(queue.controlMemory).toBe(0);
       }),
     );
   });

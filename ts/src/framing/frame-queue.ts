@@ -12,12 +12,19 @@ interface Entry extends FrameHeader {
   readonly payload: Uint8Array;
 }
 
+/** What an entry costs besides its bytes. */
+const entryOverheadBytes = 80;
+
 /** First-in first-out with amortised constant cost; arrays with `shift` turn quadratic. */
 class Fifo {
   #entries: (Entry | undefined)[] = [];
   #head = 0;
   /** Bytes of the frames inside, headers included. */
   bytes = 0;
+
+  get length(): number {
+    return this.#entries.length - this.#head;
+  }
 
   push(entry: Entry): void {
     this.#entries.push(entry);
@@ -53,9 +60,10 @@ export class FrameQueue {
     return this.#bytes;
   }
 
-  /** Bytes of control frames waiting, headers included. */
-  get controlBytes(): number {
-    return this.#lanes[Priority.CONTROL].bytes;
+  /** Memory that the control frames waiting take, roughly, in bytes: an answer is small on the wire, its entry is not. */
+  get controlMemory(): number {
+    const lane = this.#lanes[Priority.CONTROL];
+    return lane.bytes + lane.length * entryOverheadBytes;
   }
 
   /** Adds a frame. The payload is kept until it is written and must not change. */
