@@ -1,0 +1,130 @@
+// A peer made by hand on a plain socket: it does the handshake as the specification has it, and from then on whatever a
+// test wants, which no well-behaved node would.
+
+import { createConnection, type Socket } from "node:net";
+import { concatBytes } from "../../src/bytes/index.js";
+import { encodeMessage } from "../../src/codec/index.js";
+import { encodeFrame, encodePreface, FrameReader, prefaceBytes, spokenVersions } from "../../src/framing/index.js";
+import { Command } from "../../src/gen/registry.js";
+import {
+  Domain,
+  encodeRecordBody,
+  networkOf,
+  prepareRecord,
+  signedMessage,
+  type Network,
+} from "../../src/identity/index.js";
+import { createIdentity, hasher, random, signNow, type Identity } from "../../src/runtime/index.js";
+import { proofDigest } from "../../src/session/index.js";
+import { parseHostAddress } from "../../src/transport/index.js";
+import type { SeenFrame } from "./pipe.js";
+
+const preface = encodePreface(spokenVersions);
+const minute = 60_000;
+
+export class RawPeer {
+  readonly socket: Socket;
+  readonly identity: Identity = createIdentity();
+  /** Frames that came, but for their payloads after the handshake. */
+  readonly frames: SeenFrame[] = [];
+  readonly #network: Network;
+  readonly #reader = new FrameReader(0xffffff);
+  readonly #waiting = new Set<() => void>();
+  #prefaceLeft = prefaceBytes;
+  isClosed = false;
+
+  private constructor(socket: Socket, descriptor: Uint8Array) {
+    this.socket = socket;
+    this.#network = networkOf(hasher, descriptor);
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("close", () => {
+      this.isClosed = true;
+      this.#look();
+    });
+  }
+
+  /** Connects without a word. */
+  static async connect(address: string, descriptor: Uint8Array): Promise<RawPeer> {
+    const socket = createConnection(parseHostAddress("tcp", address));
+    const peer = new RawPeer(socket, descriptor);
+    await new Promise((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+    });
+    return peer;
+  }
+
+  /** Connects and becomes READY. */
+  static async ready(address: string, descriptor: Uint8Array): Promise<RawPeer> {
+    const peer = await RawPeer.connect(address, descriptor);
+    const hello = peer.#hello();
+    peer.socket.write(concatBytes(preface, encodeFrame({ command: Command.HELLO, flags: 0, tag: 0 }, hello)));
+    await peer.until(() => peer.frames.length >= 2);
+    const [theirs] = peer.frames;
+    const transcript = {
+      initiatorPreface: preface,
+      responderPreface: preface,
+      initiatorHello: hello,
+      responderHello: theirs?.payload ?? new Uint8Array(0),
+      bindingKind: 0,
+      binding: new Uint8Array(32),
+    };
+    const digest = proofDigest(hasher, "initiator", transcript);
+    const signature = signNow(peer.identity.privateKey, signedMessage(Domain.PROOF, digest));
+    const proof = encodeMessage("Proof", { bindingKind: 0, signature });
+    peer.socket.write(encodeFrame({ command: Command.PROOF, flags: 0, tag: 0 }, proof));
+    // The first frame of a responder that took the proof is a PING.
+    await peer.until(() => peer.frames.some(({ command }) => command === Command.PING) || peer.isClosed);
+    return peer;
+  }
+
+  #hello(): Uint8Array {
+    const now = BigInt(Date.now());
+    const { unsigned, message } = prepareRecord(hasher, this.#network, {
+      nodeId: this.identity.nodeId,
+      issued: now,
+      expires: now + BigInt(minute),
+      incarnation: now,
+      body: encodeRecordBody([], []),
+    });
+    return encodeMessage("Hello", {
+      networkId: this.#network.id,
+      nonce: random.bytes(32),
+      record: concatBytes(unsigned, signNow(this.identity.privateKey, message)),
+      dialCounter: 1n,
+      receiveLimit: 0xffffff,
+      agent: "raw",
+    });
+  }
+
+  /** Resolves once something is true; looked at whenever bytes have come. */
+  until(isTrue: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!isTrue()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #look(): void {
+    for (const look of this.#waiting) look();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    const skipped = Math.min(this.#prefaceLeft, chunk.length);
+    this.#prefaceLeft -= skipped;
+    this.#reader.push(chunk.subarray(skipped));
+    while (this.#reader.next()) {
+      const { command, flags, tag, buffer, start, end } = this.#reader;
+      const payload = this.frames.length < 2 ? buffer.slice(start, end) : new Uint8Array(0);
+      this.frames.push({ command, flags, tag, payload });
+    }
+    this.#reader.hold();
+    this.#look();
+  }
+}

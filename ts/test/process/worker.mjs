@@ -1,0 +1,76 @@
+// One node in a process of its own, told what to do over the channel of `fork` and telling what it sees. It ends by
+// itself once its node is closed and the channel is let go: nothing here calls process.exit.
+
+import { createNode, identityFromSeed } from "motet";
+
+const tell = (message) => void process.send?.(message);
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+/** How often each number was delivered. */
+const deliveries = new Map();
+/** Tells once everything from the first delivered number to this one was delivered. */
+let awaited = Infinity;
+let total = 0;
+
+function received({ payload }) {
+  const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+  deliveries.set(number, (deliveries.get(number) ?? 0) + 1);
+  total++;
+  tellAwaited();
+}
+
+function tellAwaited() {
+  if (!deliveries.has(awaited) || deliveries.size < awaited + 1 - Math.min(...deliveries.keys())) return;
+  tell({ type: "delivered" });
+  awaited = Infinity;
+}
+
+function summary() {
+  const numbers = [...deliveries.keys()];
+  const repeated = [...deliveries.values()].filter((count) => count > 1).length;
+  return { distinct: numbers.length, first: Math.min(...numbers), last: Math.max(...numbers), repeated };
+}
+
+/** Sends numbered broadcasts; ends early when the node is closed meanwhile. */
+async function broadcast(node, { from, count, bytes }) {
+  for (let number = from; number < from + count; number++) {
+    const payload = new Uint8Array(bytes);
+    new DataView(payload.buffer).setUint32(0, number);
+    try {
+      await node.broadcast("numbers", payload);
+    } catch ({ code }) {
+      tell({ type: "unsent", code });
+      return;
+    }
+    if ((number + 1) % 100 === 0) tell({ type: "sent", number: number + 1 });
+  }
+}
+
+async function start({ seed, options }) {
+  const identity = identityFromSeed(new Uint8Array(32).fill(seed));
+  const node = await createNode({ identity, listen: ["tcp://127.0.0.1:0"], ...options });
+  node.on("message", received);
+  node.on("peer.up", ({ peer }) => tell({ type: "up", peer: hex(peer) }));
+  node.on("peer.down", ({ peer, code }) => tell({ type: "down", peer: hex(peer), code }));
+  node.on("refused", ({ code }) => tell({ type: "refused", code }));
+  tell({ type: "started", address: node.addresses[0], id: hex(node.id) });
+  return node;
+}
+
+async function close(node) {
+  await node.close();
+  tell({ type: "closed", total, ...summary() });
+  process.disconnect();
+}
+
+let node;
+process.on("message", async (command) => {
+  if (command.type === "start") node = await start(command);
+  else if (command.type === "dial") node.dial(command.address);
+  else if (command.type === "broadcast") await broadcast(node, command);
+  else if (command.type === "await") {
+    awaited = command.last;
+    tellAwaited();
+  } else if (command.type === "memory") tell({ type: "memory", ...process.memoryUsage() });
+  else await close(node);
+});
