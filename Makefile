@@ -12,6 +12,11 @@ export npm_config_cache := $(or $(TMPDIR),/tmp)/motet-npm-cache
 endif
 
 JUDGE := node conformance/dist/cli/main.js
+REFERENCE := node conformance/ports/typescript/adapter.mjs
+PYTHON := python3 conformance/ports/python/adapter.py
+# True where the Python port can run.
+HAS_PYTHON := python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null
+NO_PYTHON := echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2> /dev/null || echo none)."
 RESULTS := node_modules/.cache/results
 # npm writes this file at the end of every install: it is newer than the lock file exactly when nothing is to do.
 INSTALLED := node_modules/.package-lock.json
@@ -62,6 +67,7 @@ check: build ## Formatting, lint, types, generated files, specification, vectors
 .PHONY: unit
 unit: setup
 	vitest run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/unit.json
+	@if $(HAS_PYTHON); then (set -x; cd conformance/ports/python && python3 -m unittest -q); else $(NO_PYTHON); fi
 
 .PHONY: selftest
 selftest: build
@@ -100,19 +106,16 @@ unused: setup ## List files, exports and dependencies that nothing uses
 
 # ---- Conformance ----
 
-REFERENCE := node conformance/ports/typescript/adapter.mjs
-PYTHON := python3 conformance/ports/python/adapter.py
-
 .PHONY: conformance
 conformance: build ## Judge the reference node and the Python port, and let them share a network
 	@mkdir -p conformance/out
 	$(JUDGE) run --testee "$(REFERENCE)" --report json=conformance/out/reference.json
-	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
+	@if $(HAS_PYTHON); then \
 	  set -x; \
 	  $(JUDGE) run --testee "$(PYTHON)" --report json=conformance/out/python.json; \
 	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)"; \
 	else \
-	  echo "Left out: the Python port. It needs python3 3.11 or newer, found $$(python3 --version 2> /dev/null || echo none)."; \
+	  $(NO_PYTHON); \
 	fi
 
 # ---- Using it ----

@@ -3,12 +3,21 @@
 import { createPrivateKey, createPublicKey, hash, randomBytes, sign, verify, type KeyObject } from "node:crypto";
 import type { Hasher, Random } from "../ports/index.js";
 
+const hashBytes = 32;
+
+/** A text of one byte per character as bytes of their own; a Buffer would share its memory, and so would its `slice`. */
+function bytesOfText(text: string): Uint8Array {
+  const bytes = new Uint8Array(hashBytes);
+  for (let i = 0; i < hashBytes; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 export const hasher: Hasher = {
-  // A text of one byte per character comes back twice as fast as a buffer of its own.
-  sha256: (data) => Buffer.from(hash("sha256", data, "binary"), "binary"),
+  // The hash as such a text comes twice as fast as in a buffer.
+  sha256: (data) => bytesOfText(hash("sha256", data, "binary")),
   equals: (a, b) => Buffer.compare(a, b) === 0,
 };
-export const random: Random = { bytes: (length) => randomBytes(length) };
+export const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };
 
 /** DER in front of the 32 bytes of an Ed25519 private key (RFC 8410). */
 const privateKeyHead = Buffer.from("302e020100300506032b657004220420", "hex");

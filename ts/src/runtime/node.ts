@@ -151,7 +151,8 @@ export class Node implements AsyncDisposable {
   ): Promise<Receipt> {
     if (!(payload instanceof Uint8Array))
       throw misuse("the payload of a broadcast is a Uint8Array; encode texts first");
-    const own = payload.slice();
+    // Not `slice`: that of a Buffer is no copy.
+    const own = new Uint8Array(payload);
     for (;;) {
       options.signal?.throwIfAborted();
       try {
