@@ -65,7 +65,7 @@ check: build ## Formatting, lint, types, generated files, specification, vectors
 	$(JUDGE) vectors lint
 
 .PHONY: unit
-unit: setup
+unit: build
 	vitest run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/unit.json
 	@if $(HAS_PYTHON); then (set -x; cd conformance/ports/python && python3 -m unittest -q); else $(NO_PYTHON); fi
 
