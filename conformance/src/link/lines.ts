@@ -42,7 +42,7 @@ export class LineReader {
     const line = Buffer.concat(this.#parts).toString("latin1");
     this.#parts = [];
     this.#size = 0;
-    if (/[^\0-\x7e]/.test(line)) return this.#onFault("a line on stdout that is not ASCII; write \\uXXXX");
+    if (/[^\0-\x7f]/.test(line)) return this.#onFault("a line on stdout that is not ASCII; write \\uXXXX");
     this.#onLine(line.replace(/\r$/, ""));
   }
 }
