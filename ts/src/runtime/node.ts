@@ -133,7 +133,7 @@ export class Node implements AsyncDisposable {
       ...(options.pinned === undefined ? {} : { pinned: checkPinned(options.pinned) }),
       ...parsePinnedAddress(address),
     };
-    transportOf(target.address);
+    transportOf(target.address).check(target.address);
     this.#engine.dial({ ...target, isKept: options.keep ?? false }, this.#clock.now());
     this.#driver.drain();
   }

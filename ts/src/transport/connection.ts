@@ -40,6 +40,8 @@ export interface Listener {
 export interface Transport {
   /** Scheme of its addresses, such as `tcp`. */
   readonly scheme: string;
+  /** @throws {ProtocolError} MISUSE for a text that is no address of this transport */
+  check(address: string): void;
   /** @throws {ProtocolError} MISUSE, UNREACHABLE */
   listen(address: string, accept: (connection: Connection) => void): Promise<Listener>;
   /** @throws {ProtocolError} MISUSE, UNREACHABLE */

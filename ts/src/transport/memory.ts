@@ -124,13 +124,13 @@ class MemoryConnection implements Connection {
 const listeners = new Map<string, (connection: Connection) => void>();
 let lastName = 0;
 
-function checkAddress(address: string): void {
+function check(address: string): void {
   if (!/^memory:\/\/[a-z0-9-]{1,64}$/.test(address))
     throw misuse(`"${address}" is no address; write memory://some-name`);
 }
 
 async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
-  checkAddress(address);
+  check(address);
   const bound = address === "memory://any" ? `memory://any-${++lastName}` : address;
   if (listeners.has(bound))
     throw new ProtocolError("UNREACHABLE", `${bound} is taken; choose another name`, { origin: "transport" });
@@ -142,7 +142,7 @@ async function listen(address: string, accept: (connection: Connection) => void)
 }
 
 async function dial(address: string, signal: AbortSignal): Promise<Connection> {
-  checkAddress(address);
+  check(address);
   // Nothing takes time here, but a dial can be given up as on any other transport.
   await Promise.resolve();
   if (signal.aborted) {
@@ -157,4 +157,4 @@ async function dial(address: string, signal: AbortSignal): Promise<Connection> {
   return mine;
 }
 
-export const memory: Transport = { scheme, listen, dial };
+export const memory: Transport = { scheme, check, listen, dial };

@@ -99,4 +99,8 @@ async function dial(address: string, signal: AbortSignal): Promise<Connection> {
   });
 }
 
-export const tcp: Transport = { scheme, listen, dial };
+function check(address: string): void {
+  parseHostAddress(scheme, address);
+}
+
+export const tcp: Transport = { scheme, check, listen, dial };
