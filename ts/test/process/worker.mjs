@@ -64,7 +64,7 @@ async function close(node) {
 }
 
 let node;
-process.on("message", async (command) => {
+async function obey(command) {
   if (command.type === "start") node = await start(command);
   else if (command.type === "dial") node.dial(command.address);
   else if (command.type === "broadcast") await broadcast(node, command);
@@ -73,4 +73,6 @@ process.on("message", async (command) => {
     tellAwaited();
   } else if (command.type === "memory") tell({ type: "memory", ...process.memoryUsage() });
   else await close(node);
-});
+}
+
+process.on("message", (command) => void obey(command));
