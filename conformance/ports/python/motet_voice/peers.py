@@ -19,6 +19,7 @@ class Peers:
         self._up = up
         self._down = down
         self._sessions: dict[bytes, list[Session]] = {}
+        self._up_ids: set[bytes] = set()
 
     def admit(self, session: Session) -> None:
         """r[session.full]; then DUPLICATE when it loses against a session that has brought a frame."""
@@ -35,9 +36,9 @@ class Peers:
     def report(self, session: Session) -> None:
         """The application may know of this session; the first one of a peer brings it up."""
         if not session.reported:
-            known = any(other.reported for other in self._sessions[session.peer_id])
             session.reported = True
-            if not known:
+            if session.peer_id not in self._up_ids:
+                self._up_ids.add(session.peer_id)
                 self._up(session.peer_id)
 
     def end_rivals(self, session: Session) -> None:
@@ -51,12 +52,14 @@ class Peers:
             rival.refuse("DUPLICATE")
 
     def remove(self, session: Session, code: str) -> None:
-        """A READY session ended; the last one that was reported takes the peer down."""
+        """A READY session ended; the last that counts takes the peer down, r[session.duplicate.report]."""
         ready = self._sessions[session.peer_id]
         ready.remove(session)
         if not ready:
             del self._sessions[session.peer_id]
-        if session.reported and not any(other.reported for other in ready):
+        stays_up = any(other.reported or code == "DUPLICATE" for other in ready)
+        if session.peer_id in self._up_ids and not stays_up:
+            self._up_ids.remove(session.peer_id)
             self._down(session.peer_id, code)
 
     def links(self) -> Iterator[Session]:
@@ -74,4 +77,4 @@ class Peers:
 
     def ids(self) -> list[bytes]:
         """The node ids that are up, sorted."""
-        return sorted(peer for peer, ready in self._sessions.items() if any(s.reported for s in ready))
+        return sorted(self._up_ids)
