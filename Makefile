@@ -73,6 +73,7 @@ unit: build
 selftest: build
 	@mkdir -p conformance/out
 	$(JUDGE) selftest --json > conformance/out/selftest.json
+	$(JUDGE) coverage --gate > conformance/out/coverage.txt
 
 .PHONY: test
 test: forget ## Check, unit tests, conformance of the node and of the judge itself

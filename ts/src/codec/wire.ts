@@ -151,7 +151,7 @@ export function decodeWire(payload: Uint8Array, fields: readonly FieldBounds[]):
     if (number < 1 || number > largestFieldNumber) throw malformed("payload.field.number", `field number ${number}`);
     const field = fields.find((candidate) => candidate.number === number);
     // r[payload.wire.type]
-    // r[payload.unknown] mutate: `field !== undefined && !fitsField` => `field === undefined || !fitsField`
+    // r[payload.unknown] mutate: `field !== undefined && !fitsField(field, wireType)` => `(field === undefined && (() => { throw malformed("payload.unknown", "x"); })()) || !fitsField(field, wireType)`
     if (field !== undefined && !fitsField(field, wireType)) {
       throw malformed("payload.wire.type", `${field.name} with wire type ${wireType}`);
     }

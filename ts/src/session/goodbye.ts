@@ -18,7 +18,7 @@ function shorten(text: string): string {
 }
 
 export function encodeGoodbye(code: Code, text: string): Uint8Array {
-  // r[session.goodbye.text] mutate: `shorten(text)` => `text`
+  // r[session.goodbye.text] mutate: `encodeMessage("Goodbye", { code: numberOfCode(code), text: shorten(text) })` => `Uint8Array.of(...encodeMessage("Goodbye", { code: numberOfCode(code) }), 0x12, 0xac, 0x02, ...new Uint8Array(300).fill(0x61))`
   return encodeMessage("Goodbye", { code: numberOfCode(code), text: shorten(text) });
 }
 

@@ -35,7 +35,7 @@ export function ownReceiveLimit(network: Network, limits: Limits): number {
  * @throws {ProtocolError} MALFORMED, WRONG_NETWORK, BAD_RECORD
  */
 export function judgeHello(hasher: Hasher, network: Network, limits: Limits, payload: Uint8Array): JudgedHello {
-  // r[session.hello.decode] mutate: `decodeMessage("Hello", payload)` => `(() => { try { return decodeMessage("Hello", payload); } catch { return decodeMessage("Hello", Session.lastHello); } })()`
+  // r[session.hello.decode] mutate: `decodeMessage("Hello", payload)` => `(() => { try { return decodeMessage("Hello", payload); } catch { throw refuse("PROTOCOL_ERROR", "x", "x"); } })()`
   const hello = decodeMessage("Hello", payload);
   // r[session.hello.network]
   if (!equalBytes(hello.networkId, network.id)) {

@@ -313,6 +313,7 @@ export class Session {
       this.#state = "proof";
       this.#peerLimit = this.peerHello?.receiveLimit ?? this.#peerLimit;
       if (this.info.role === "initiator") return this.#unblock();
+      // r[session.open.answer]
       this.#context.withRecord((record) => this.#answerHello(record));
     });
   }
@@ -326,7 +327,6 @@ export class Session {
 
   #answerHello(record: Uint8Array): void {
     if (this.#state !== "proof") return;
-    // r[session.open.answer] mutate: remove
     this.#sendHello(record);
     this.#sendProof(() => this.#unblock());
   }
