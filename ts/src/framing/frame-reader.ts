@@ -2,7 +2,6 @@
 // by a chunk's end is gathered in a buffer, which grows with the bytes that arrive, never with the length announced.
 
 import { concatBytes, readU16, readU24 } from "../bytes/index.js";
-import { Limit } from "../gen/registry.js";
 import { checkHeader, headerBytes } from "./header.js";
 
 const empty = new Uint8Array(0);
@@ -159,13 +158,4 @@ export class FrameReader {
     this.start = start;
     this.end = start + length;
   }
-}
-
-/** The receive limit of a node that announces none of its own. */
-export function defaultReceiveLimit(maxMessage: number, maxValue: number): number {
-  return Math.max(
-    Limit.RECEIVE_BYTES,
-    maxMessage + Limit.RECEIVE_HEADROOM_BYTES,
-    maxValue + Limit.RECEIVE_HEADROOM_BYTES,
-  );
 }

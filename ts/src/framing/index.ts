@@ -1,5 +1,5 @@
 export { FrameQueue, Priority } from "./frame-queue.js";
-export { defaultReceiveLimit, FrameReader } from "./frame-reader.js";
+export { FrameReader } from "./frame-reader.js";
 export { checkHeader, encodeFrame, Flag, headerBytes, shapeOf, writeHeader, type FrameHeader } from "./header.js";
 export {
   commonVersion,

@@ -3,11 +3,4 @@ export { hasher, privateKeyOf, publicBytesOf, random, signNow, verifyNow } from 
 export type { EventMap } from "./event-hub.js";
 export { createIdentity, identityFromSeed, loadIdentity, type Identity } from "./identity.js";
 export { createNode, Node, type Receipt } from "./node.js";
-export {
-  bytesOfHex,
-  limitsOf,
-  networkOfOptions,
-  parsePinnedAddress,
-  type NetworkOptions,
-  type NodeOptions,
-} from "./options.js";
+export { bytesOfHex, networkOfOptions, type NetworkOptions, type NodeOptions } from "./options.js";

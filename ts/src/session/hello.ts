@@ -20,7 +20,7 @@ const knownFeatures: ReadonlySet<number> = new Set(Object.values(Feature));
 const refuse = (code: Code, rule: string, what: string): ProtocolError => new ProtocolError(code, what, { rule });
 
 /** The least receive limit that a network allows: r[session.hello.limit]. */
-export function leastReceiveLimit(network: Network, limits: Limits): number {
+function leastReceiveLimit(network: Network, limits: Limits): number {
   return Math.max(network.descriptor.maxMessage, network.descriptor.maxValue) + limits.RECEIVE_HEADROOM_BYTES;
 }
 

@@ -1,5 +1,4 @@
-export { ownReceiveLimit } from "./hello.js";
-export { commonBindingKind, proofDigest, type Transcript } from "./proof.js";
+export { proofDigest, type Transcript } from "./proof.js";
 export { Session } from "./session.js";
 export type { SessionContext, SessionEnd, SessionInfo, SessionOwner, SessionRole } from "./session-types.js";
 export type { SessionState } from "./transitions.js";
