@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // motet: the command line. Finds the verb, reads its options, turns errors into exit codes.
 
 import { parseArgs } from "node:util";
