@@ -1,18 +1,18 @@
 // The verb `vectors`: lint and generate.
 import { relative } from "node:path";
-import { specRoot, vectorsRoot, type CodecCase } from "../case/index.js";
-import { generate, isRejection, lintVectors, outOfDate } from "../vectors/index.js";
+import { loadScenarios, scenariosRoot, specRoot, vectorsRoot, type CodecCase } from "../case/index.js";
+import { generate, isRejection, lintVectors, lockFindings, outOfDate, readIdLock } from "../vectors/index.js";
 import { repositoryRoot, rulesById } from "./rule-texts.js";
 import { EXIT, parseWords, UsageError, type Verb } from "./verb.js";
 
 const usage = `usage: motet-conformance vectors lint
        motet-conformance vectors generate [--check]
 
-lint      schema, canonical form, ids (unique, locked), rules, controls; prints counts
-generate  writes the vectors, their lock and the worked examples of the specification; --check only says what is out of date
+lint      schema, canonical form, ids (unique, locked, those of scenarios too), rules, controls; prints counts
+generate  writes the vectors, the locks of all ids and the worked examples of the specification; --check only says what is out of date
 `;
 
-const roots = { vectors: vectorsRoot, spec: specRoot };
+const roots = { vectors: vectorsRoot, spec: specRoot, scenarios: scenariosRoot };
 const shown = (path: string): string => relative(repositoryRoot, path);
 
 function counts(cases: readonly CodecCase[]): string {
@@ -35,7 +35,8 @@ function lint(): number {
   const rules = new Set(rulesById().keys());
   const { findings, cases } = lintVectors(vectorsRoot, rules);
   const stale = outOfDate(roots).map((path) => `${shown(path)} is not what vectors generate makes`);
-  const all = [...findings, ...stale];
+  const scenarioIds = loadScenarios().map(({ id }) => id);
+  const all = [...findings, ...lockFindings(scenarioIds, readIdLock(scenariosRoot)), ...stale];
   process.stdout.write(all.map((finding) => `${finding}\n`).join(""));
   if (all.length > 0) process.stderr.write(`${all.length} findings. Next step: motet-conformance vectors generate\n`);
   process.stdout.write(counts(cases));

@@ -1,7 +1,7 @@
 // Writes all that is generated: files of vectors, the lock of their ids, the worked examples in spec/. Or says what is out of date.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { caseFiles } from "../case/index.js";
+import { caseFiles, loadScenarios } from "../case/index.js";
 import { allVectorFiles } from "./all.js";
 import { formatVectorFile } from "./format.js";
 import { formatIdLock, LOCK_FILE, readIdLock } from "./lock.js";
@@ -11,17 +11,35 @@ export interface GeneratedRoots {
   readonly vectors: string;
   /** Left alone when it is not there. */
   readonly spec: string;
+  /** Folder of scenarios, which people write; their ids are locked here too. */
+  readonly scenarios?: string;
+}
+
+/** The lock of a folder with the ids that are there now. Ids that are gone stay: a person decides that they are retired. */
+function lockedIds(root: string, ids: readonly string[]): [path: string, text: string] {
+  const lock = readIdLock(root);
+  return [join(root, LOCK_FILE), formatIdLock({ ...lock, ids: [...new Set([...lock.ids, ...ids])] })];
 }
 
 /** Texts of all generated files by path. */
-function generatedFiles({ vectors, spec }: GeneratedRoots): Map<string, string> {
+function generatedFiles({ vectors, spec, scenarios }: GeneratedRoots): Map<string, string> {
   const files = new Map<string, string>();
   const made = allVectorFiles();
   for (const file of made) files.set(join(vectors, file.path), formatVectorFile(file));
-  const ids = made.flatMap(({ cases }) => cases.map(({ id }) => id));
-  const lock = readIdLock(vectors);
-  // Ids that are gone stay in the lock: a person decides that they are retired.
-  files.set(join(vectors, LOCK_FILE), formatIdLock({ ...lock, ids: [...new Set([...lock.ids, ...ids])] }));
+  files.set(
+    ...lockedIds(
+      vectors,
+      made.flatMap(({ cases }) => cases.map(({ id }) => id)),
+    ),
+  );
+  if (scenarios !== undefined) {
+    files.set(
+      ...lockedIds(
+        scenarios,
+        loadScenarios(scenarios).map(({ id }) => id),
+      ),
+    );
+  }
   if (!existsSync(spec)) return files;
   for (const name of readdirSync(spec).filter((one) => /^\d\d-.*\.md$/.test(one))) {
     const path = join(spec, name);

@@ -1,4 +1,4 @@
-// vectors/ids.lock.json: every id that was ever given out. One that is gone from the vectors must be listed as retired, and is never used again.
+// ids.lock.json of vectors and of scenarios: every id that was ever given out. One whose case is gone must be listed as retired, and is never used again.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
