@@ -101,20 +101,20 @@ export class Engine {
 
   /** Makes the node's record of the addresses it can be dialled at; to be called once before the first link. */
   announce(addresses: readonly string[], now: number): void {
-    this.#now = now;
+    this.#at(now);
     this.#record.announce(addresses, now);
   }
 
   /** Dials an address, once or for good. */
   dial(target: DialTarget, now: number): void {
-    this.#now = now;
+    this.#at(now);
     this.#dialler.add(target, now);
     this.#startDials();
   }
 
   /** A connection is there. `link` names it from now on. */
   open(link: number, info: LinkInfo, now: number): void {
-    this.#now = now;
+    this.#at(now);
     if (info.role === "responder") this.#makeRoom();
     const dialCounter = this.#countDial(info);
     const target = info.dial === undefined ? undefined : this.#dialler.target(info.dial);
@@ -136,7 +136,7 @@ export class Engine {
 
   /** A dial came to nothing. */
   dialFailed(dial: number, reason: string, now: number): void {
-    this.#now = now;
+    this.#at(now);
     const address = this.#dialler.target(dial)?.address ?? "";
     this.#emit({ type: "refused", role: "initiator", by: "local", code: "UNREACHABLE", text: reason, address });
     this.#dialler.over(dial, now, false);
@@ -144,18 +144,16 @@ export class Engine {
 
   /** Bytes came; they are only looked at during the call. */
   receive(link: number, chunk: Uint8Array, now: number): void {
-    this.#now = now;
+    this.#at(now);
     const session = this.#sessions.get(link);
     if (session === undefined) return;
-    this.#flood.setNow(now);
     session.receive(chunk);
     this.#notePause(session);
   }
 
-  /** The other side ended its direction, or the connection broke. */
+  /** The other side ended its direction. */
   otherSideEnded(link: number, now: number): void {
-    this.#now = now;
-    this.#flood.setNow(now);
+    this.#at(now);
     const session = this.#sessions.get(link);
     session?.otherSideEnded();
     if (session !== undefined) this.#notePause(session);
@@ -163,8 +161,7 @@ export class Engine {
 
   /** The connection is no more: the driver forgets the link. */
   closed(link: number, now: number): void {
-    this.#now = now;
-    this.#flood.setNow(now);
+    this.#at(now);
     const session = this.#sessions.get(link);
     session?.lost();
     if (session !== undefined) this.#notePause(session);
@@ -172,8 +169,7 @@ export class Engine {
 
   /** A signature effect is done: a boolean for `verify`, 64 bytes for `sign`. */
   complete(handle: number, result: boolean | Uint8Array, now: number): void {
-    this.#now = now;
-    this.#flood.setNow(now);
+    this.#at(now);
     this.#effects.complete(handle, result);
     this.#resumePaused();
     this.#tellDrained();
@@ -181,7 +177,7 @@ export class Engine {
 
   /** Time has come to `deadline`. */
   wake(now: number): void {
-    this.#now = now;
+    this.#at(now);
     for (const session of this.#sessions.values()) session.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#startDials();
@@ -192,7 +188,7 @@ export class Engine {
    * @throws {ProtocolError} MISUSE, TOO_LARGE, QUEUE_FULL (r[mesh.publish.busy]): then a `drain` event follows
    */
   broadcast(channel: string, payload: Uint8Array, now: number): Receipt {
-    this.#now = now;
+    this.#at(now);
     // r[mesh.publish.busy]
     if (this.#isBusy()) {
       this.#wasRefused = true;
@@ -205,7 +201,7 @@ export class Engine {
 
   /** Ends every session with CLOSED, once the broadcasts made so far are on their way; no more dials. */
   stop(now: number): void {
-    this.#now = now;
+    this.#at(now);
     this.#isStopping = true;
     this.#flood.afterPublished(() => this.#endAll());
   }
@@ -229,7 +225,7 @@ export class Engine {
 
   /** Writes whole frames and parts of long ones into `target`; answers how many bytes. `target` holds at least 8. */
   fill(link: number, target: Uint8Array, now: number): number {
-    this.#now = now;
+    this.#at(now);
     const count = this.#sessions.get(link)?.fill(target) ?? 0;
     if (this.#paused.size > 0) this.#resumePaused();
     this.#tellDrained();
@@ -265,6 +261,12 @@ export class Engine {
 
   get counts(): EngineCounts {
     return { verdicts: { ...this.#flood.counts }, dropped: this.#dropped, known: this.#flood.known };
+  }
+
+  /** The time of the input that is being handled, for everything inside. */
+  #at(now: number): void {
+    this.#now = now;
+    this.#flood.setNow(now);
   }
 
   #emit(event: NodeEvent): void {

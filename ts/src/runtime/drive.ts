@@ -50,11 +50,6 @@ export class Driver {
     this.#hooks = hooks;
   }
 
-  /** Connections that are open. */
-  get linkCount(): number {
-    return this.#links.size;
-  }
-
   /** Hands a connection to the engine. */
   attach(connection: Connection, role: "initiator" | "responder", dial?: number): void {
     const link = ++this.#lastLink;

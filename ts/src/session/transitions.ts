@@ -3,7 +3,7 @@
 import { ProtocolError } from "../errors/index.js";
 import { Command } from "../gen/registry.js";
 
-/** What a session waits for. `checking` states wait for a signature; nothing is read meanwhile. */
+/** What a session waits for: the states of section 3.1, and `closed` behind them. */
 export type SessionState = "preface" | "hello" | "proof" | "ready" | "closing" | "closed";
 
 /** What a frame means to the session. */
