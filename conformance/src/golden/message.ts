@@ -1,4 +1,4 @@
-// Messages of the registry by name (2.4, 5.8): encode, decode, bounds. Works from the shapes of fields.json alone.
+// Messages of the registry by name (2.4, 9.8): encode, decode, bounds. Works from the shapes of fields.json alone.
 // In values, u64 is a bigint and bytes a Uint8Array; link.ts of the case types turns them into link/1 and back.
 import { concat, fromHex, textOf, toHex, utf8, type Bytes } from "./bytes.js";
 import { GoldenError } from "./errors.js";

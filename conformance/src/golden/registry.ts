@@ -76,16 +76,16 @@ function numberIn(enumName: string, name: string): number {
   return entry.number;
 }
 
-/** Number of a limit by its name in 5.7. */
+/** Number of a limit by its name in 9.7. */
 export const limitOf = (name: string): number => numberIn("Limit", name);
 
-/** Number of a command by its name in 5.1. */
+/** Number of a command by its name in 9.1. */
 export const commandOf = (name: string): number => numberIn("Command", name);
 
-/** Number of an error code by its name in 5.2. */
+/** Number of an error code by its name in 9.2. */
 export const errorNumberOf = (name: string): number => numberIn("ErrorCode", name);
 
-/** Bit of a policy by its name in 5.6. */
+/** Bit of a policy by its name in 9.6. */
 export const policyOf = (name: string): number => numberIn("Policy", name);
 
 /** Name of an error code; an unknown one from 100 to 599 is the x00 code of its hundred (r[error.unknown]). */

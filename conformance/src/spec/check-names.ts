@@ -17,12 +17,12 @@ export function checkNames(chapters: readonly Chapter[], names: RegistryNames): 
   for (const { file, text } of chapters) {
     text.split("\n").forEach((line, index) => {
       for (const name of new Set(namesIn(line).filter((each) => !names.all.has(each)))) {
-        const next = "use a name of chapter 5, or add it to proto/motet/v1/registry.proto";
+        const next = "use a name of chapter 9, or add it to proto/motet/v1/registry.proto";
         findings.push({ file, line: index + 1, what: `${name} is no name of the registry`, next });
       }
       for (const [, code = ""] of line.matchAll(refusal)) {
         if (!names.all.has(code) || names.errorCodes.has(code)) continue;
-        findings.push({ file, line: index + 1, what: `${code} is no error code`, next: "refuse with one of 5.2" });
+        findings.push({ file, line: index + 1, what: `${code} is no error code`, next: "refuse with one of 9.2" });
       }
     });
   }

@@ -1,4 +1,4 @@
-// Vectors of r[payload.bounds]: every bound of every field of 5.8, on its edge and one beyond, made from the registry itself.
+// Vectors of r[payload.bounds]: every bound of every field of 9.8, on its edge and one beyond, made from the registry itself.
 import {
   filled,
   layMessage,

@@ -1,4 +1,4 @@
-// Vectors of error codes by number (0.3, 5.2).
+// Vectors of error codes by number (0.3, 9.2).
 import { enumEntries } from "../golden/index.js";
 import type { VectorFile } from "./types.js";
 import { VectorSet } from "./vector-set.js";

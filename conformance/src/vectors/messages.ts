@@ -1,10 +1,10 @@
-// Right values of the messages of 5.8, full and smallest: what the vectors of payloads and bounds start from.
+// Right values of the messages of 9.8, full and smallest: what the vectors of payloads and bounds start from.
 import { messageShape, toLinkValue, type Bytes, type MessageValue } from "../golden/index.js";
 import { examples } from "./examples.js";
 import { alice, demo } from "./world.js";
 import { decodeMessage, filled } from "../golden/index.js";
 
-/** Messages of 5.8. The registry holds those of later chapters too. */
+/** Messages of 9.8. The registry holds those of later chapters too. */
 export const SPECIFIED = ["Hello", "Proof", "Ping", "Goodbye", "Error", "PeerRecordBody"] as const;
 export type Specified = (typeof SPECIFIED)[number];
 

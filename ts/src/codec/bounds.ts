@@ -65,5 +65,5 @@ export function checkBounds(value: Readonly<Record<string, unknown>>, fields: re
  */
 export function checkOwnBounds(value: Readonly<Record<string, unknown>>, fields: readonly FieldBounds[]): void {
   const defect = findDefect(value, fields);
-  if (defect !== undefined) throw misuse(`${defect}; send a value within the bounds of section 5.8`);
+  if (defect !== undefined) throw misuse(`${defect}; send a value within the bounds of section 9.8`);
 }

@@ -2,5 +2,5 @@
 
 import type { LimitName } from "../gen/registry.js";
 
-/** Every limit of section 5.7 by its name, with the values of this node. */
+/** Every limit of section 9.7 by its name, with the values of this node. */
 export type Limits = Readonly<Record<LimitName, number>>;

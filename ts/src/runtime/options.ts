@@ -37,7 +37,7 @@ export interface NodeOptions {
   readonly listen?: readonly string[];
   /** Addresses that are dialled until they answer, and again when they are lost; `tcp://motet1…@host:port` pins a node. */
   readonly bootstrap?: readonly string[];
-  /** Limits of section 5.7 that differ from their defaults. */
+  /** Limits of section 9.7 that differ from their defaults. */
   readonly limits?: Partial<Readonly<Record<LimitName, number>>>;
   /** Name and version of the application, printable ASCII, at most 128 bytes. */
   readonly agent?: string;
@@ -83,7 +83,7 @@ const largest: Partial<Record<LimitName, number>> = {
 /** Limits with changes. @throws {ProtocolError} MISUSE for an unknown or fixed limit, or a value that is none */
 export function limitsOf(changes: NodeOptions["limits"] = {}): Limits {
   for (const [name, value] of Object.entries(changes)) {
-    if (!Object.hasOwn(Limit, name)) throw misuse(`there is no limit ${name}; section 5.7 has them all`);
+    if (!Object.hasOwn(Limit, name)) throw misuse(`there is no limit ${name}; section 9.7 has them all`);
     if (fixedLimits.has(name as LimitName)) throw misuse(`the limit ${name} is fixed by the protocol`);
     const [low, high] = [least[name as LimitName] ?? 0, largest[name as LimitName] ?? Number.MAX_SAFE_INTEGER];
     if (!Number.isInteger(value) || value < low || value > high)

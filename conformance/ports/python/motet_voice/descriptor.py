@@ -83,7 +83,7 @@ class Network:
         return cls(decode(data), digests.digest(digests.NETWORK, data))
 
     def has(self, policy: str) -> bool:
-        """Whether the policy bit of section 5.6 is set."""
+        """Whether the policy bit of section 9.6 is set."""
         return bool(self.descriptor.policy & POLICY[policy])
 
     @property

@@ -1,10 +1,10 @@
-"""Typed errors: everything that a rule of the specification refuses carries a code of section 5.2."""
+"""Typed errors: everything that a rule of the specification refuses carries a code of section 9.2."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """Bytes, arguments or an order of frames that the specification refuses; ``code`` is a name of section 5.2."""
+    """Bytes, arguments or an order of frames that the specification refuses; ``code`` is a name of section 9.2."""
 
     def __init__(self, code: str, text: str = "") -> None:
         super().__init__(f"{code}: {text}" if text else code)

@@ -1,4 +1,4 @@
-"""Limits of section 5.7 with the configured values of one node (section 0.4)."""
+"""Limits of section 9.7 with the configured values of one node (section 0.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages of section 5.8: decoded, encoded and held to their bounds, r[payload.bounds].
+"""The messages of section 9.8: decoded, encoded and held to their bounds, r[payload.bounds].
 
 A value is a dict by JSON name with every field of the message: int, bytes, str, or a list of them.
 """

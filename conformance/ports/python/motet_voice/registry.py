@@ -1,4 +1,4 @@
-"""The registry (chapter 5), read from ``proto/fields.json``: every number of the protocol."""
+"""The registry (chapter 9), read from ``proto/fields.json``: every number of the protocol."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Command:
-    """One command of section 5.1. ``answer`` and ``payload`` name messages of section 5.8."""
+    """One command of section 9.1. ``answer`` and ``payload`` name messages of section 9.8."""
 
     name: str
     number: int
