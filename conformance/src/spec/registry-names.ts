@@ -12,22 +12,9 @@ export interface RegistryNames {
 const ownNames = ["RESPONSE", "FAILED", "REQUEST", "PREFACE", "READY", "CLOSING"];
 
 /** Words of BCP 14 and abbreviations of the trade. */
-const foreignNames = [
-  "MUST",
-  "NOT",
-  "SHOULD",
-  "MAY",
-  "ASCII",
-  "BCP",
-  "DNS",
-  "HTTP",
-  "IP",
-  "JSON",
-  "MOTET",
-  "RFC",
-  "SHA",
-];
-const moreForeignNames = ["SQL", "TCP", "TLS", "UDP", "URI", "URL", "UTF", "BIP", "CRC", "DER", "LZ4", "CC0", "API"];
+const words = "MUST NOT SHOULD MAY ASCII BCP DNS HTTP IP JSON MOTET RFC SHA SQL TCP TLS UDP URI URL UTF BIP DER LZ4 CC0 API";
+/** Names that other specifications give to parts of what they define: TLS and TCP, deflate, gzip, zlib. */
+const foreignParts = "ALPN SNI FIN LEN NLEN FLG CRC CRC32 ISIZE MTIME XFL OS CINFO FLEVEL FDICT ADLER32";
 
 interface Fields {
   enums: Record<string, { name: string }[]>;
@@ -36,7 +23,7 @@ interface Fields {
 export function registryNames(fields: Fields): RegistryNames {
   const errorCodes = new Set((fields.enums["ErrorCode"] ?? []).map(({ name }) => name));
   const enumNames = Object.values(fields.enums).flatMap((values) => values.map(({ name }) => name));
-  return { errorCodes, all: new Set([...enumNames, ...ownNames, ...foreignNames, ...moreForeignNames]) };
+  return { errorCodes, all: new Set([...enumNames, ...ownNames, ...words.split(" "), ...foreignParts.split(" ")]) };
 }
 
 export function readRegistryNames(root: string): RegistryNames {

@@ -11,6 +11,8 @@ const schemaOf = {
   Hello: schemas.HelloSchema,
   Proof: schemas.ProofSchema,
   Ping: schemas.PingSchema,
+  Update: schemas.UpdateSchema,
+  UpdateAnswer: schemas.UpdateAnswerSchema,
   Goodbye: schemas.GoodbyeSchema,
   Error: schemas.ErrorSchema,
   PeerRecordBody: schemas.PeerRecordBodySchema,

@@ -2,9 +2,9 @@
 // Bytes and time in through the methods; outputs through `poll`, bytes through `fill`, the next time through `deadline`.
 
 import { formatHex } from "../bytes/index.js";
-import { ProtocolError, misuse } from "../errors/index.js";
+import { ProtocolError } from "../errors/index.js";
 import { Priority } from "../framing/index.js";
-import { Command, Policy } from "../gen/registry.js";
+import { Command } from "../gen/registry.js";
 import type { Network } from "../identity/index.js";
 import { Flood, Penalties, type Delivery, type Receipt, type VerdictCounts } from "../mesh/index.js";
 import type { Hasher, Limits, Random } from "../ports/index.js";
@@ -74,12 +74,7 @@ export class Engine {
   #wasRefused = false;
   #isStopping = false;
 
-  /** @throws {ProtocolError} MISUSE for a network that this version does not run (r[mesh.compressed.start]) */
   constructor(config: EngineConfig, now: number) {
-    // r[mesh.compressed.start]
-    if ((config.network.descriptor.policy & Policy.COMPRESSED_BROADCASTS) !== 0) {
-      throw misuse("compressed broadcasts are not part of this version; choose a policy without them");
-    }
     this.#config = config;
     this.#now = now;
     const signatures = this.#effects;

@@ -10,19 +10,19 @@ export const Command = {
   PING: 3,
   /** The last frame of its sender, with the reason. Section 3.7. */
   GOODBYE: 4,
-  /** Changes compressions, limit and record of a live session. */
+  /** Replaces compressions, limit and record of a live session. Section 3.10. */
   UPDATE: 5,
-  /** One message to a direct peer, at most once. */
+  /** One message to a direct peer, at most once. Section 5.2. */
   TELL: 16,
-  /** One question to a direct peer, one answer. */
+  /** One question to a direct peer, one answer. Section 5.3. */
   ASK: 17,
-  /** Asks for records of other nodes. */
+  /** Asks for records of other nodes. Section 5.4. */
   PEERS: 18,
   /** A flooded message. Its payload is not Protobuf. Section 4.2. */
   BROADCAST: 32,
-  /** Flooded search for a node. */
+  /** Flooded search for a node. Section 5.5. */
   LOCATE: 33,
-  /** The record of a located node, on its way back. */
+  /** The record of a located node, on its way back. Section 5.5. */
   FOUND: 34,
   /** Ids of broadcasts the sender holds (lazy trees). */
   ANNOUNCE: 35,
@@ -118,6 +118,10 @@ export const ErrorCode = {
   UNKNOWN_COMMAND: 401,
   /** The caller's arguments cannot be used: nothing was sent. */
   MISUSE: 402,
+  /** Nobody serves the channel of the request. */
+  NOT_SERVED: 403,
+  /** The application that serves the request has failed. */
+  APPLICATION: 404,
   /** Busy or over a quota for a reason without a code of its own. */
   BUSY: 500,
   /** The peer does not take what it is sent in time. */
@@ -159,6 +163,8 @@ export const errorNames: ReadonlyMap<number, Code> = new Map([
   [400, "REQUEST"],
   [401, "UNKNOWN_COMMAND"],
   [402, "MISUSE"],
+  [403, "NOT_SERVED"],
+  [404, "APPLICATION"],
   [500, "BUSY"],
   [501, "SLOW"],
   [502, "QUEUE_FULL"],
@@ -205,7 +211,7 @@ export type CompressionName = keyof typeof Compression;
 export const BindingKind = {
   /** No binding: 32 zero bytes. */
   UNSPECIFIED: 0,
-  /** SHA-256 of the TLS server certificate. */
+  /** SHA-256 of the responder's TLS certificate. Section 6.4. */
   CERTIFICATE: 1,
   /** Noise handshake hash. */
   NOISE: 2,
@@ -293,6 +299,58 @@ export const Limit = {
   REDIAL_MIN_MS: 500,
   /** Longest wait before a configured address is dialled again. */
   REDIAL_MAX_MS: 60000,
+  /** Silence after which a peer is asked for a sign of life. */
+  KEEPALIVE_MS: 20000,
+  /** Silence after which it is asked again. */
+  KEEPALIVE_RETRY_MS: 5000,
+  /** How often it is asked before the session ends. */
+  KEEPALIVE_PROBES: 3,
+  /** How long a frame that has begun may take, besides its share of FRAME_BYTES_PER_S. */
+  FRAME_MS: 30000,
+  /** Least rate at which a frame that has begun must come. */
+  FRAME_BYTES_PER_S: 16384,
+  /** A difference between two clocks above which both applications are told. */
+  CLOCK_SKEW_MS: 60000,
+  /** How far ahead of the own clock the record of a third node may have been issued. Fixed. */
+  RECORD_AHEAD_MS: 600000,
+  /** Records of nodes that are no peers, remembered at once. */
+  KNOWN_RECORDS: 256,
+  /** READY sessions with one IP address. */
+  SESSIONS_PER_ADDRESS: 8,
+  /** Handshakes under way at once that others began from one prefix. */
+  HANDSHAKES_PER_PREFIX: 4,
+  /** Connections a second that others begin from one prefix. */
+  HANDSHAKES_PER_SECOND: 20,
+  /** Dials under way at once. */
+  DIALS: 8,
+  /** Dials to a told address that may fail in a row. */
+  DIAL_FAILURES: 3,
+  /** How long such an address is left alone then, the first time. */
+  DIAL_PENALTY_MS: 600000,
+  /** Dials to told addresses of one prefix that may fail within a minute. */
+  DIAL_PREFIX_FAILURES: 12,
+  /** Requests of one direction that wait for their answers in one session. */
+  REQUESTS: 1024,
+  /** Requests given up and not answered that end a session. */
+  UNANSWERED: 4096,
+  /** Shortest payload that is worth compressing. */
+  COMPRESS_MIN_BYTES: 256,
+  /** Shortest time between two answers to PEERS in one session. */
+  PEERS_INTERVAL_MS: 30000,
+  /** Records of one prefix in one answer to PEERS. */
+  PEERS_PER_PREFIX: 2,
+  /** Most hops of a LOCATE. Fixed. */
+  LOCATE_HOPS: 32,
+  /** LOCATEs a second that one session may bring. */
+  LOCATES_PER_SECOND: 2,
+  /** Queries remembered at once. */
+  LOCATES: 4096,
+  /** How long a query is remembered. */
+  LOCATE_KEEP_MS: 30000,
+  /** How long an asker waits before it asks further, and at the end. */
+  LOCATE_WAIT_MS: 1000,
+  /** FOUNDs of one query that are passed on. */
+  FOUNDS: 3,
 } as const;
 export type LimitName = keyof typeof Limit;
 
@@ -307,6 +365,8 @@ export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
   "NAME_BYTES",
   "CHANNEL_BYTES",
   "SEQUENCE_WINDOW",
+  "RECORD_AHEAD_MS",
+  "LOCATE_HOPS",
 ]);
 
 /** Meaning of a frame's tag when neither REQUEST nor RESPONSE is set. */
@@ -361,13 +421,13 @@ export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, 
   [2, { name: "PROOF", payload: "Proof", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: true, compressible: false, reserved: false }],
   [3, { name: "PING", payload: "Ping", answer: "Ping", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
   [4, { name: "GOODBYE", payload: "Goodbye", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: true, compressible: false, reserved: false }],
-  [5, { name: "UPDATE", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [16, { name: "TELL", payload: "Tell", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
-  [17, { name: "ASK", payload: "Ask", answer: "AskAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
-  [18, { name: "PEERS", payload: "Peers", answer: "PeersAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [5, { name: "UPDATE", payload: "Update", answer: "UpdateAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [16, { name: "TELL", payload: "Tell", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: false }],
+  [17, { name: "ASK", payload: "Ask", answer: "AskAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: false }],
+  [18, { name: "PEERS", payload: "Peers", answer: "PeersAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: true, reserved: false }],
   [32, { name: "BROADCAST", payload: "", answer: "", oneWay: true, request: false, tag: "HOPS_SO_FAR", beforeReady: false, compressible: false, reserved: false }],
-  [33, { name: "LOCATE", payload: "Locate", answer: "", oneWay: true, request: false, tag: "HOPS_LEFT", beforeReady: false, compressible: false, reserved: true }],
-  [34, { name: "FOUND", payload: "Found", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: true }],
+  [33, { name: "LOCATE", payload: "Locate", answer: "", oneWay: true, request: false, tag: "HOPS_LEFT", beforeReady: false, compressible: false, reserved: false }],
+  [34, { name: "FOUND", payload: "Found", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: true, reserved: false }],
   [35, { name: "ANNOUNCE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [36, { name: "FETCH", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [37, { name: "PRUNE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
@@ -378,12 +438,12 @@ export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, 
 /** Fields of each message, in order. */
 // prettier-ignore
 export const messageBounds = {
-  /** Payload of LOCATE. */
+  /** Payload of LOCATE: section 5.5. */
   Locate: [
     { name: "query", json: "query", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 16, maxBytes: 16 } },
     { name: "wanted", json: "wanted", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
   ],
-  /** Payload of FOUND. */
+  /** Payload of FOUND: section 5.5. */
   Found: [
     { name: "query", json: "query", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 16, maxBytes: 16 } },
     { name: "record", json: "record", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
@@ -392,24 +452,24 @@ export const messageBounds = {
   StaleSequence: [
     { name: "highest", json: "highest", number: 1, type: "uint64", repeated: false, bounds: { max: 9223372036854775807n } },
   ],
-  /** Payload of TELL. */
+  /** Payload of TELL: r[tell.deliver]. */
   Tell: [
     { name: "channel", json: "channel", number: 1, type: "string", repeated: false, bounds: { maxBytes: 64 } },
     { name: "payload", json: "payload", number: 2, type: "bytes", repeated: false, bounds: {} },
   ],
-  /** Payload of an ASK request. */
+  /** Payload of an ASK request: r[ask.serve]. */
   Ask: [
     { name: "channel", json: "channel", number: 1, type: "string", repeated: false, bounds: { maxBytes: 64 } },
     { name: "payload", json: "payload", number: 2, type: "bytes", repeated: false, bounds: {} },
-    { name: "timeout_ms", json: "timeoutMs", number: 3, type: "uint32", repeated: false, bounds: {} },
+    { name: "timeout_ms", json: "timeoutMs", number: 3, type: "uint32", repeated: false, bounds: { min: 1, max: 86400000 } },
   ],
   /** Payload of a successful ASK answer. */
   AskAnswer: [
     { name: "payload", json: "payload", number: 1, type: "bytes", repeated: false, bounds: {} },
   ],
-  /** Payload of a PEERS request. */
+  /** Payload of a PEERS request: r[peers.answer]. */
   Peers: [
-    { name: "limit", json: "limit", number: 1, type: "uint32", repeated: false, bounds: { max: 32 } },
+    { name: "limit", json: "limit", number: 1, type: "uint32", repeated: false, bounds: { min: 1, max: 32 } },
   ],
   /** Payload of a successful PEERS answer. */
   PeersAnswer: [
@@ -437,6 +497,14 @@ export const messageBounds = {
   ],
   /** Payload of PING and of its answer: empty. */
   Ping: [],
+  /** Payload of an UPDATE request: what HELLO said, anew. */
+  Update: [
+    { name: "compressions", json: "compressions", number: 1, type: "uint32", repeated: true, bounds: { maxItems: 16 } },
+    { name: "receive_limit", json: "receiveLimit", number: 2, type: "uint32", repeated: false, bounds: { min: 4097, max: 16777215 } },
+    { name: "record", json: "record", number: 3, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
+  ],
+  /** Payload of the answer to UPDATE: empty. */
+  UpdateAnswer: [],
   /** Payload of GOODBYE. */
   Goodbye: [
     { name: "code", json: "code", number: 1, type: "uint32", repeated: false, bounds: { min: 100, max: 599 } },

@@ -11,9 +11,24 @@ export interface ConnectionHandlers {
   drain(): void;
 }
 
-export interface Connection {
-  /** Whether the wire below is encrypted. */
+/** What one side knows of the encryption underneath a connection: what channel bindings are made of (6.4). */
+export interface ChannelFacts {
+  /** Whether this side's end of the connection is encrypted. */
   readonly encrypted: boolean;
+  /** The TLS connection resumed an earlier one: r[tls.resumed]. */
+  readonly resumed: boolean;
+  /** TLS exporter of RFC 9266, 32 bytes; absent without TLS. */
+  readonly exporter?: Uint8Array;
+  /** The responder's certificate, DER; absent without TLS. */
+  readonly certificate?: Uint8Array;
+  /** The `wss` address of r[binding.authority.initiator] or r[binding.authority.responder], when kind 3 may be listed. */
+  readonly authority?: string;
+}
+
+export interface Connection {
+  readonly channel: ChannelFacts;
+  /** Whether one direction can end before the other; false on a WebSocket (r[ws.goodbye]). */
+  readonly hasHalfClose: boolean;
   /** Whether the bytes never leave this process. */
   readonly inProcess: boolean;
   /** The other side's address, as this side sees it. */

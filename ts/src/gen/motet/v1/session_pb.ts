@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file motet/v1/session.proto.
  */
 export const file_motet_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("ChZtb3RldC92MS9zZXNzaW9uLnByb3RvEghtb3RldC52MSL0AgoFSGVsbG8SHAoKbmV0d29ya19pZBgBIAEoDEIIorsYBAggECASFwoFbm9uY2UYAiABKAxCCKK7GAQIIBAgEhkKBnJlY29yZBgDIAEoDEIJorsYBQh4EIAIEhYKBndhbnRlZBgEIAEoDEIGorsYAhggEiAKCGNsb2NrX21zGAUgASgEQg6iuxgKKP//////////fxIkCgxkaWFsX2NvdW50ZXIYBiABKARCDqK7GAoo//////////9/EhwKDGNvbXByZXNzaW9ucxgHIAMoDUIGorsYAjAQEiMKDXJlY2VpdmVfbGltaXQYCCABKA1CDKK7GAgggSAo////BxIYCghmZWF0dXJlcxgJIAMoDUIGorsYAjBAEh0KDWJpbmRpbmdfa2luZHMYCiADKA1CBqK7GAIwEBIYCgVhZ2VudBgLIAEoCUIJorsYBRCAATgBEiMKEG9ic2VydmVkX2FkZHJlc3MYDCABKAlCCaK7GAUQgAI4ASJDCgVQcm9vZhIdCgxiaW5kaW5nX2tpbmQYASABKA1CB6K7GAMo/wESGwoJc2lnbmF0dXJlGAIgASgMQgiiuxgECEAQQCIGCgRQaW5nIjkKB0dvb2RieWUSFwoEY29kZRgBIAEoDUIJorsYBSBkKNcEEhUKBHRleHQYAiABKAlCB6K7GAMQgAIiNwoFRXJyb3ISFwoEY29kZRgBIAEoDUIJorsYBSBkKNcEEhUKBHRleHQYAiABKAlCB6K7GAMQgAIiTAoOUGVlclJlY29yZEJvZHkSIAoJYWRkcmVzc2VzGAEgAygJQg2iuxgJCAEQgAIwCDgBEhgKCGZlYXR1cmVzGAIgAygNQgaiuxgCMEBiBnByb3RvMw", [file_motet_v1_options]);
+  fileDesc("ChZtb3RldC92MS9zZXNzaW9uLnByb3RvEghtb3RldC52MSL0AgoFSGVsbG8SHAoKbmV0d29ya19pZBgBIAEoDEIIorsYBAggECASFwoFbm9uY2UYAiABKAxCCKK7GAQIIBAgEhkKBnJlY29yZBgDIAEoDEIJorsYBQh4EIAIEhYKBndhbnRlZBgEIAEoDEIGorsYAhggEiAKCGNsb2NrX21zGAUgASgEQg6iuxgKKP//////////fxIkCgxkaWFsX2NvdW50ZXIYBiABKARCDqK7GAoo//////////9/EhwKDGNvbXByZXNzaW9ucxgHIAMoDUIGorsYAjAQEiMKDXJlY2VpdmVfbGltaXQYCCABKA1CDKK7GAgggSAo////BxIYCghmZWF0dXJlcxgJIAMoDUIGorsYAjBAEh0KDWJpbmRpbmdfa2luZHMYCiADKA1CBqK7GAIwEBIYCgVhZ2VudBgLIAEoCUIJorsYBRCAATgBEiMKEG9ic2VydmVkX2FkZHJlc3MYDCABKAlCCaK7GAUQgAI4ASJDCgVQcm9vZhIdCgxiaW5kaW5nX2tpbmQYASABKA1CB6K7GAMo/wESGwoJc2lnbmF0dXJlGAIgASgMQgiiuxgECEAQQCIGCgRQaW5nImYKBlVwZGF0ZRIcCgxjb21wcmVzc2lvbnMYASADKA1CBqK7GAIwEBIjCg1yZWNlaXZlX2xpbWl0GAIgASgNQgyiuxgIIIEgKP///wcSGQoGcmVjb3JkGAMgASgMQgmiuxgFCHgQgAgiDgoMVXBkYXRlQW5zd2VyIjkKB0dvb2RieWUSFwoEY29kZRgBIAEoDUIJorsYBSBkKNcEEhUKBHRleHQYAiABKAlCB6K7GAMQgAIiNwoFRXJyb3ISFwoEY29kZRgBIAEoDUIJorsYBSBkKNcEEhUKBHRleHQYAiABKAlCB6K7GAMQgAIiTAoOUGVlclJlY29yZEJvZHkSIAoJYWRkcmVzc2VzGAEgAygJQg2iuxgJCAEQgAIwCDgBEhgKCGZlYXR1cmVzGAIgAygNQgaiuxgCMEBiBnByb3RvMw", [file_motet_v1_options]);
 
 /**
  * Payload of HELLO: r[session.hello.decode].
@@ -157,6 +157,56 @@ export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
   messageDesc(file_motet_v1_session, 2);
 
 /**
+ * Payload of an UPDATE request: what HELLO said, anew.
+ *
+ * @generated from message motet.v1.Update
+ */
+export type Update = Message<"motet.v1.Update"> & {
+  /**
+   * Compression ids that the sender decodes, best first; replaces the list before.
+   *
+   * @generated from field: repeated uint32 compressions = 1;
+   */
+  compressions: number[];
+
+  /**
+   * Longest payload that the sender takes, bytes as sent (r[session.update.limit]).
+   *
+   * @generated from field: uint32 receive_limit = 2;
+   */
+  receiveLimit: number;
+
+  /**
+   * The sender's own signed peer record, 120…1,024 bytes (r[session.update.record]).
+   *
+   * @generated from field: bytes record = 3;
+   */
+  record: Uint8Array;
+};
+
+/**
+ * Describes the message motet.v1.Update.
+ * Use `create(UpdateSchema)` to create a new message.
+ */
+export const UpdateSchema: GenMessage<Update> = /*@__PURE__*/
+  messageDesc(file_motet_v1_session, 3);
+
+/**
+ * Payload of the answer to UPDATE: empty.
+ *
+ * @generated from message motet.v1.UpdateAnswer
+ */
+export type UpdateAnswer = Message<"motet.v1.UpdateAnswer"> & {
+};
+
+/**
+ * Describes the message motet.v1.UpdateAnswer.
+ * Use `create(UpdateAnswerSchema)` to create a new message.
+ */
+export const UpdateAnswerSchema: GenMessage<UpdateAnswer> = /*@__PURE__*/
+  messageDesc(file_motet_v1_session, 4);
+
+/**
  * Payload of GOODBYE.
  *
  * @generated from message motet.v1.Goodbye
@@ -182,7 +232,7 @@ export type Goodbye = Message<"motet.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_motet_v1_session, 3);
+  messageDesc(file_motet_v1_session, 5);
 
 /**
  * Payload of every FAILED answer.
@@ -210,7 +260,7 @@ export type Error = Message<"motet.v1.Error"> & {
  * Use `create(ErrorSchema)` to create a new message.
  */
 export const ErrorSchema: GenMessage<Error> = /*@__PURE__*/
-  messageDesc(file_motet_v1_session, 4);
+  messageDesc(file_motet_v1_session, 6);
 
 /**
  * The body of a peer record, kept as its owner made it: section 1.6.
@@ -238,5 +288,5 @@ export type PeerRecordBody = Message<"motet.v1.PeerRecordBody"> & {
  * Use `create(PeerRecordBodySchema)` to create a new message.
  */
 export const PeerRecordBodySchema: GenMessage<PeerRecordBody> = /*@__PURE__*/
-  messageDesc(file_motet_v1_session, 5);
+  messageDesc(file_motet_v1_session, 7);
 
