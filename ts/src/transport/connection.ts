@@ -1,4 +1,5 @@
-// What a stream transport offers to the driver: bytes in order, both directions ending apart, back-pressure both ways.
+// What a stream transport offers to the driver: bytes in order, directions that end one by one where the carrier has
+// that, back-pressure both ways, and what is known of the encryption underneath. It knows nothing of the protocol above.
 
 export interface ConnectionHandlers {
   /** Bytes came; the array belongs to the handler during the call only. */
@@ -25,12 +26,17 @@ export interface ChannelFacts {
   readonly authority?: string;
 }
 
+/** What there is to tell of a connection without encryption. */
+export const plainChannel: ChannelFacts = { encrypted: false, resumed: false };
+
 export interface Connection {
   readonly channel: ChannelFacts;
   /** Whether one direction can end before the other; false on a WebSocket (r[ws.goodbye]). */
   readonly hasHalfClose: boolean;
   /** Whether the bytes never leave this process. */
   readonly inProcess: boolean;
+  /** How long the carrier's own handshake took, in milliseconds: it counts for HANDSHAKE_MS (6.1). */
+  readonly openingMs: number;
   /** The other side's address, as this side sees it. */
   readonly remoteAddress: string;
   /** Begins to deliver; nothing is delivered before. */
@@ -55,10 +61,10 @@ export interface Listener {
 export interface Transport {
   /** Scheme of its addresses, such as `tcp`. */
   readonly scheme: string;
-  /** @throws {ProtocolError} MISUSE for a text that is no address of this transport */
+  /** @throws {ProtocolError} BAD_TEXT, BAD_KEY; MISUSE for an address of another scheme */
   check(address: string): void;
-  /** @throws {ProtocolError} MISUSE, UNREACHABLE */
+  /** @throws {ProtocolError} BAD_TEXT, BAD_KEY, MISUSE, UNREACHABLE */
   listen(address: string, accept: (connection: Connection) => void): Promise<Listener>;
-  /** @throws {ProtocolError} MISUSE, UNREACHABLE */
+  /** @throws {ProtocolError} BAD_TEXT, BAD_KEY, MISUSE, UNREACHABLE, NOT_MOTET */
   dial(address: string, signal: AbortSignal): Promise<Connection>;
 }

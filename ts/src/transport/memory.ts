@@ -1,15 +1,17 @@
 // memory: pairs of connections inside one process, for tests and for applications that keep several nodes in one.
 
 import { ProtocolError, misuse } from "../errors/index.js";
-import type { Connection, ConnectionHandlers, Listener, Transport } from "./connection.js";
+import { plainChannel, type Connection, type ConnectionHandlers, type Listener, type Transport } from "./connection.js";
 
 const scheme = "memory";
 /** Bytes under way per direction before back-pressure. */
 const highWaterBytes = 256 * 1024;
 
 class MemoryConnection implements Connection {
-  readonly encrypted = false;
+  readonly channel = plainChannel;
+  readonly hasHalfClose = true;
   readonly inProcess = true;
+  readonly openingMs = 0;
   readonly remoteAddress: string;
   #other: MemoryConnection | undefined;
   #handlers: ConnectionHandlers | undefined;

@@ -1,102 +1,84 @@
 // tcp: plain sockets. For networks whose descriptor allows connections without encryption.
 
-import { connect, createServer, type Socket } from "node:net";
-import { ProtocolError } from "../errors/index.js";
-import { formatHostAddress, parseHostAddress } from "./address.js";
-import type { Connection, ConnectionHandlers, Listener, Transport } from "./connection.js";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { formatHostAddress, parseHostAddress, remoteAddressOf } from "./address.js";
+import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
+import type { HandshakeGate } from "./handshake-gate.js";
+import { SocketConnection, socketOptions } from "./socket-connection.js";
+import { unreachable } from "./unreachable.js";
 
 const scheme = "tcp";
-/** Bytes in flight per direction before back-pressure: a few batches of the driver. */
-const highWaterMark = 256 * 1024;
-/** How long a closed socket may take to write its last bytes. */
-const lingerMs = 1000;
-const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark } as const;
 
-class TcpConnection implements Connection {
-  readonly encrypted = false;
-  readonly inProcess = false;
-  readonly remoteAddress: string;
-  readonly #socket: Socket;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.pause();
-    const { remoteAddress = "", remotePort = 0 } = socket;
-    this.remoteAddress = formatHostAddress(scheme, { host: remoteAddress, port: remotePort });
-    // A reset arrives as an error and then as close; close is what the driver acts on.
-    socket.on("error", () => undefined);
-  }
-
-  start(handlers: ConnectionHandlers): void {
-    this.#socket.on("data", (chunk: Uint8Array) => handlers.data(chunk));
-    this.#socket.on("end", () => handlers.end());
-    this.#socket.on("close", () => handlers.close());
-    this.#socket.on("drain", () => handlers.drain());
-    this.#socket.resume();
-  }
-
-  write(bytes: Uint8Array): boolean {
-    return this.#socket.writable ? this.#socket.write(bytes) : true;
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
-
-  close(): void {
-    if (this.#socket.writableLength === 0) return void this.#socket.destroy();
-    this.#socket.destroySoon();
-    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
-  }
-
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-}
-
-const unreachable = (address: string, cause: Error): ProtocolError =>
-  new ProtocolError("UNREACHABLE", `${address}: ${cause.message}; check that a node listens there`, {
-    origin: "transport",
-    cause,
-  });
-
-function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+/**
+ * Opens a server at an address. What waits at its gate is closed with it.
+ * @throws {ProtocolError} UNREACHABLE
+ */
+export function listenWith(server: Server, scheme: string, address: string, gate?: HandshakeGate): Promise<Listener> {
   const { host, port } = parseHostAddress(scheme, address);
-  const server = createServer(socketOptions, (socket) => accept(new TcpConnection(socket)));
   return new Promise((resolve, reject) => {
     // Before it listens an error is the answer; afterwards, such as too many open files, it costs one connection.
-    server.on("error", (error) => reject(unreachable(address, error)));
+    server.on("error", (error) => reject(unreachable(address, error, "choose another port or host")));
     server.listen(port, host, () => {
       const bound = server.address();
       const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
         address: formatHostAddress(scheme, { host, port: boundPort }),
-        close: () => new Promise((closed) => server.close(() => closed())),
+        close: () => {
+          gate?.clear();
+          return new Promise((closed) => server.close(() => closed()));
+        },
       });
     });
   });
 }
 
-async function dial(address: string, signal: AbortSignal): Promise<Connection> {
-  const { host, port } = parseHostAddress(scheme, address);
+/**
+ * Waits for an event of a socket that makes it ready; an error or the signal before it destroys the socket.
+ * @throws {ProtocolError} UNREACHABLE
+ */
+export function untilReady<T extends Socket>(
+  socket: T,
+  event: "connect" | "secureConnect",
+  address: string,
+  signal: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, ...socketOptions });
     const abort = (): void => void socket.destroy(new Error("the dial was given up"));
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
-    socket.once("error", (error) => {
+    socket.once("close", () => {
       signal.removeEventListener("abort", abort);
-      reject(unreachable(address, error));
+      reject(unreachable(address, new Error("the other side closed")));
     });
-    socket.once("connect", () => {
+    socket.on("error", (error) => reject(unreachable(address, error)));
+    socket.once(event, () => {
       signal.removeEventListener("abort", abort);
-      resolve(new TcpConnection(socket));
+      resolve(socket);
     });
   });
+}
+
+/** A connected socket. @throws {ProtocolError} UNREACHABLE */
+export function connectTcp(scheme: string, address: string, signal: AbortSignal): Promise<Socket> {
+  const { host, port } = parseHostAddress(scheme, address);
+  return untilReady(connect({ host, port, ...socketOptions }), "connect", address, signal);
+}
+
+function connectionOver(socket: Socket): Connection {
+  const remoteAddress = remoteAddressOf(scheme, socket);
+  return new SocketConnection(socket, { remoteAddress, channel: plainChannel, openingMs: 0 });
+}
+
+async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+  return listenWith(
+    createServer(socketOptions, (socket) => accept(connectionOver(socket))),
+    scheme,
+    address,
+  );
+}
+
+async function dial(address: string, signal: AbortSignal): Promise<Connection> {
+  return connectionOver(await connectTcp(scheme, address, signal));
 }
 
 function check(address: string): void {

@@ -1,0 +1,54 @@
+// tls: Motet over TLS, agreed on by ALPN.
+
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { ProtocolError } from "../errors/index.js";
+import { parseHostAddress, remoteAddressOf } from "./address.js";
+import type { Connection, Listener, Transport } from "./connection.js";
+import { HandshakeGate } from "./handshake-gate.js";
+import type { ServerCertificate, Settings } from "./settings.js";
+import { SocketConnection } from "./socket-connection.js";
+import { listenWith } from "./tcp.js";
+import { channelOf, connectTls, createTlsServer } from "./tls-socket.js";
+
+const scheme = "tls";
+const protocol = "motet";
+
+function connectionOver(socket: TLSSocket, role: "initiator" | "responder", openingMs: number): Connection {
+  const remoteAddress = remoteAddressOf(scheme, socket);
+  return new SocketConnection(socket, { remoteAddress, channel: channelOf(socket, role), openingMs });
+}
+
+/** The transport `tls`, with the certificate that its listeners show. */
+export function createTls(settings: Settings, certificate: () => Promise<ServerCertificate>): Transport {
+  async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+    check(address);
+    const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
+    const server = createTlsServer(await certificate(), protocol);
+    server.on("connection", (socket: Socket) => gate.admit(socket));
+    server.on("secureConnection", (socket) => {
+      const openingMs = gate.pass(socket);
+      // r[tls.alpn] mutate: `socket.alpnProtocol !== protocol` => `false`
+      if (openingMs === undefined || socket.alpnProtocol !== protocol) return void socket.destroy();
+      accept(connectionOver(socket, "responder", openingMs));
+    });
+    return listenWith(server, scheme, address, gate);
+  }
+
+  async function dial(address: string, signal: AbortSignal): Promise<Connection> {
+    const { socket, openingMs } = await connectTls(address, { ...settings, scheme, protocol }, signal);
+    // r[tls.alpn] also
+    if (socket.alpnProtocol !== protocol) {
+      socket.destroy();
+      const what = `${address}: the other side completed TLS without the ALPN protocol "${protocol}"; check the port`;
+      throw new ProtocolError("NOT_MOTET", what, { origin: "transport", rule: "tls.alpn" });
+    }
+    return connectionOver(socket, "initiator", openingMs);
+  }
+
+  return { scheme, check, listen, dial };
+}
+
+function check(address: string): void {
+  parseHostAddress(scheme, address);
+}
