@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import digests
+from . import compression, digests
 from .descriptor import Network
 from .ed25519 import SigningKey
 from .errors import Refusal, malformed, misuse
@@ -18,13 +18,20 @@ _FIXED_BYTES = 50
 
 @dataclass(frozen=True)
 class Content:
-    """The content of a broadcast, decoded."""
+    """The content of a broadcast, decoded; ``data`` is the payload as sent, ``original_size`` 0 when it is not compressed."""
 
     origin: bytes
     sequence: int
     sent_at: int
     channel: str
-    payload: bytes
+    data: bytes
+    original_size: int = 0
+
+    def payload(self) -> bytes:
+        """The payload of the application; UNDECODABLE where r[mesh.compressed.broken] holds."""
+        if not self.original_size:
+            return self.data
+        return compression.inflate(compression.DEFLATE, self.data, self.original_size)
 
 
 @dataclass(frozen=True)
@@ -58,19 +65,33 @@ class Envelope:
             raise Refusal("TOO_LARGE", "content")
 
     def decode(self) -> Content:
-        """Steps 4 and 5: r[mesh.content.decode], r[mesh.content.origin]."""
+        """Steps 4 and 5: r[mesh.content.decode], r[mesh.compressed.policy] and its like, r[mesh.content.origin]."""
         content = self.content
         sequence, sent_at = read_u64(content, 32, "MALFORMED"), read_u64(content, 40, "MALFORMED")
         end = _FIXED_BYTES + content[49]
-        if content[48] != 0 or content[49] > FIXED.CHANNEL_BYTES or end > len(content):
+        if content[48] > 1 or content[49] > FIXED.CHANNEL_BYTES or end > len(content):
             raise malformed("encoding or channel")
         try:
             channel = content[_FIXED_BYTES:end].decode("utf-8")
         except UnicodeDecodeError:
             raise malformed("channel") from None
+        size, data = self._original(content[48], content[end:])
         if not belongs(content[:32], self.network.descriptor.work_bits):
             raise Refusal("BAD_KEY", "origin")
-        return Content(content[:32], sequence, sent_at, channel, content[end:])
+        return Content(content[:32], sequence, sent_at, channel, data, size)
+
+    def _original(self, encoding: int, rest: bytes) -> tuple[int, bytes]:
+        """Original size (0 without compression) and payload as sent."""
+        if encoding == 0:
+            return 0, rest
+        if not self.network.has("COMPRESSED_BROADCASTS"):  # r[mesh.compressed.policy]
+            raise malformed("compressed")
+        size, data = int.from_bytes(rest[:4], "big"), rest[4:]
+        if len(rest) < 4 or size <= len(data):  # r[mesh.compressed.size]
+            raise malformed("original size")
+        if size > self.network.descriptor.max_message:  # r[mesh.compressed.limit]
+            raise Refusal("TOO_LARGE", "original size")
+        return size, data
 
     def check_signature(self) -> None:
         """Step 11, r[mesh.signature]."""
@@ -84,20 +105,37 @@ def message_id(network: Network, content: bytes) -> bytes:
     return digests.digest(digests.MESSAGE, network.id, content)
 
 
-def encode(key: SigningKey, network: Network, sequence: int, sent_at: int, channel: str, payload: bytes) -> Envelope:
-    """A broadcast of the key's node; a channel that does not fit is MISUSE, content above max_message TOO_LARGE."""
+def encode(
+    key: SigningKey, network: Network, sequence: int, sent_at: int, channel: str, payload: bytes, compress_from: int = 0
+) -> Envelope:
+    """A broadcast of the key's node; a channel that does not fit is MISUSE, content above max_message TOO_LARGE.
+
+    With ``compress_from`` (COMPRESS_MIN_BYTES) the payload is compressed where the network allows it and it is worth it.
+    """
+    name = channel_bytes(channel)
+    head = key.public + uint(sequence, 8) + uint(sent_at, 8)
+    tail = uint(len(name), 1) + name
+    content = head + b"\0" + tail + payload
+    Envelope(network, b"", content).check_size()
+    if compress_from and network.has("COMPRESSED_BROADCASTS"):
+        data = compression.deflate(payload)
+        if compression.worth(payload, len(data) + 4, compress_from):  # r[mesh.compressed.gain]
+            content = head + b"\x01" + tail + uint(len(payload), 4) + data
+    envelope = Envelope(network, b"", content)
+    if not network.signed:
+        return envelope
+    return Envelope(network, digests.sign(digests.MESSAGE, envelope.id(), key), content)
+
+
+def channel_bytes(channel: str) -> bytes:
+    """A channel as bytes (section 5.1); one that does not fit is MISUSE."""
     try:
         name = channel.encode("utf-8")
     except UnicodeEncodeError:
         raise misuse("channel") from None
     if len(name) > FIXED.CHANNEL_BYTES:
         raise misuse("channel")
-    content = key.public + uint(sequence, 8) + uint(sent_at, 8) + b"\0" + uint(len(name), 1) + name + payload
-    envelope = Envelope(network, b"", content)
-    envelope.check_size()
-    if not network.signed:
-        return envelope
-    return Envelope(network, digests.sign(digests.MESSAGE, envelope.id(), key), content)
+    return name
 
 
 def payload_of(envelope: Envelope) -> bytes:

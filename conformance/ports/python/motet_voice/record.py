@@ -46,6 +46,11 @@ def decode(data: bytes, network: Network) -> Record:
     return Record(node_id, issued, expires, incarnation, value)
 
 
+def timely(value: Record, now_ms: int) -> bool:
+    """r[record.stored.clock], of the record of another node than its sender."""
+    return value.expires > now_ms and value.issued <= now_ms + FIXED.RECORD_AHEAD_MS
+
+
 def encode(key: SigningKey, network: Network, issued: int, expires: int, incarnation: int, body: bytes) -> bytes:
     """A signed record; one that its receivers would refuse is MISUSE."""
     header = key.public + uint(issued, 8) + uint(expires, 8) + uint(incarnation, 8)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from motet_voice import broadcast, descriptor, frames, identifiers, messages, preface, record, registry
+from motet_voice import address, broadcast, compression, descriptor, frames, identifiers, messages, preface, record, registry
+from motet_voice.address import Address
 from motet_voice.descriptor import Descriptor, Network
 from motet_voice.ed25519 import SigningKey
 from motet_voice.errors import Refusal, malformed, misuse
@@ -123,7 +124,7 @@ def decode_broadcast(given: Members) -> Members:
         "sequence": str(content.sequence),
         "sentAt": str(content.sent_at),
         "channel": content.channel,
-        "payload": content.payload.hex(),
+        "payload": content.payload().hex(),
     }
 
 
@@ -139,6 +140,30 @@ def decode_error_code(given: Members) -> Members:
     if name is None:
         raise malformed("error code")
     return {"code": name}
+
+
+def decode_address(given: Members) -> Members:
+    value = address.parse(given["text"])
+    return {"scheme": value.scheme, "pin": value.pin.hex(), "host": value.host, "port": value.port}
+
+
+def encode_address(given: Members) -> Members:
+    value = Address(given["scheme"], given["host"], number(given["port"]), octets(given, "pin"))
+    try:
+        if address.parse(value.text) != value:
+            raise misuse("not the parts of an address")
+    except Refusal as refusal:
+        raise refusal if refusal.code == "BAD_KEY" else misuse(refusal.text) from None
+    return {"text": value.text}
+
+
+def decode_compressed(given: Members) -> Members:
+    payload = compression.decompress(number(given["compression"]), octets(given, "bytes"), number(given["limit"]))
+    return {"payload": payload.hex()}
+
+
+def encode_compressed(given: Members) -> Members:
+    return {"bytes": compression.compress(number(given["compression"]), octets(given, "payload")).hex()}
 
 
 def feed(given: Members) -> Members:
@@ -161,6 +186,8 @@ DECODE: dict[str, Operation] = {
     "nodeIdText": lambda given: {"bytes": identifiers.node_id_of_text(given["text"]).hex()},
     "networkIdText": lambda given: {"bytes": identifiers.network_id_of_text(given["text"]).hex()},
     "errorCode": decode_error_code,
+    "address": decode_address,
+    "compressed": decode_compressed,
 }
 ENCODE: dict[str, Operation] = {
     "preface": encode_preface,
@@ -171,4 +198,6 @@ ENCODE: dict[str, Operation] = {
     "broadcast": encode_broadcast,
     "nodeIdText": lambda given: {"text": identifiers.node_id_text(octets(given, "bytes"))},
     "networkIdText": lambda given: {"text": identifiers.network_id_text(octets(given, "bytes"))},
+    "address": encode_address,
+    "compressed": encode_compressed,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motet_voice import broadcast, digests, ed25519, identifiers, preface
+from motet_voice import address, broadcast, digests, ed25519, identifiers, preface, told
 from motet_voice.errors import Refusal, misuse
 from motet_voice.proof import Transcript
 
@@ -38,6 +38,11 @@ def _proof_digest(given: Members) -> Members:
     return {"bytes": digest.hex()}
 
 
+def _tellable(given: Members) -> Members:
+    teller = address.parse(given["toldBy"])
+    return {"dial": told.may_dial(given["address"], octets(given, "pin"), teller) is not None}
+
+
 DERIVE: dict[str, Operation] = {
     "nodeId": lambda given: {"bytes": key_of(given).public.hex()},
     "networkId": lambda given: {"bytes": network_of(given).id.hex()},
@@ -46,5 +51,6 @@ DERIVE: dict[str, Operation] = {
     "signature": _signature,
     "verify": _verify,
     "proofDigest": _proof_digest,
+    "tellable": _tellable,
     "version": lambda given: {"version": preface.common_version(octets(given, "mine"), octets(given, "theirs"))},
 }

@@ -122,4 +122,4 @@ class Frames(Refusals):
         ):
             header = frames.Header.decode(bytes.fromhex(text))
             self.refused(code, frames.check, header, 100)
-        frames.check(frames.Header.decode(bytes.fromhex("000000 0f 0011 1234")), 100)  # reserved is unknown
+        frames.check(frames.Header.decode(bytes.fromhex("000000 0f 0023 1234")), 100)  # reserved is unknown
