@@ -4,6 +4,7 @@ import { memory } from "./memory.js";
 import { withDefaults, type ServerCertificate, type TransportSettings } from "./settings.js";
 import { tcp } from "./tcp.js";
 import { createTls } from "./tls.js";
+import { createWebSocket } from "./web-socket.js";
 
 export { formatHostAddress, parseHostAddress, schemeOf } from "./address.js";
 export type { ChannelFacts, Connection, ConnectionHandlers, Listener, Transport } from "./connection.js";
@@ -15,7 +16,9 @@ export function createTransports(settings: TransportSettings = {}): ReadonlyMap<
   let made: Promise<ServerCertificate> | undefined;
   const certificate = async (): Promise<ServerCertificate> => complete.certificate ?? (made ??= createCertificate());
   const tls = createTls(complete, certificate);
-  return new Map([memory, tcp, tls].map((transport) => [transport.scheme, transport]));
+  const ws = createWebSocket("ws", complete, certificate);
+  const wss = createWebSocket("wss", complete, certificate);
+  return new Map([memory, tcp, tls, ws, wss].map((transport) => [transport.scheme, transport]));
 }
 
 /** Transports with all settings left at their defaults. */

@@ -1,14 +1,14 @@
 // TLS as Motet uses it, below `tls` and `wss`: version 1.3 alone, never resumed, any certificate unless the operator
 // names authorities. It hands out sockets and the facts of their encryption; what runs on them is its callers' business.
 
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { misuse } from "../errors/index.js";
-import { parseHostAddress } from "./address.js";
+import { parseHostAddress, schemeOf } from "./address.js";
 import type { ChannelFacts } from "./connection.js";
 import type { ServerCertificate, Settings } from "./settings.js";
 import { socketOptions } from "./socket-connection.js";
-import { connectTcp, untilReady } from "./tcp.js";
+import { untilReady } from "./tcp.js";
 
 // r[tls.version] mutate: `minVersion: "TLSv1.3"` => `minVersion: "TLSv1.2"`
 const version = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
@@ -17,7 +17,7 @@ const exporterLabel = "EXPORTER-Channel-Binding";
 const exporterBytes = 32;
 
 /** What a side knows of its TLS connection. */
-export function channelOf(socket: TLSSocket, role: "initiator" | "responder", authority?: string): ChannelFacts {
+export function channelOf(socket: TLSSocket, role: "initiator" | "responder"): ChannelFacts {
   const shown = role === "responder" ? socket.getX509Certificate() : socket.getPeerX509Certificate();
   return {
     encrypted: true,
@@ -25,7 +25,6 @@ export function channelOf(socket: TLSSocket, role: "initiator" | "responder", au
     resumed: socket.isSessionReused(),
     exporter: socket.exportKeyingMaterial(exporterBytes, exporterLabel, Buffer.alloc(0)),
     ...(shown === undefined ? {} : { certificate: shown.raw }),
-    ...(authority === undefined ? {} : { authority }),
   };
 }
 
@@ -38,15 +37,20 @@ export function createTlsServer({ key, certificate }: ServerCertificate, protoco
   }
 }
 
-/** A socket whose TLS handshake is complete, and how long that took. @throws {ProtocolError} UNREACHABLE */
-export async function connectTls(
+/** What an initiator goes by. */
+export interface TlsTarget extends Pick<Settings, "authorities"> {
+  /** ALPN protocol to offer. */
+  readonly protocol: string;
+}
+
+/** TLS over a connected socket, its handshake complete. @throws {ProtocolError} UNREACHABLE */
+export function secureSocket(
+  plain: Socket,
   address: string,
-  { scheme, protocol, authorities }: TlsTarget,
+  { protocol, authorities }: TlsTarget,
   signal: AbortSignal,
-): Promise<{ socket: TLSSocket; openingMs: number }> {
-  const plain = await connectTcp(scheme, address, signal);
-  const connectedMs = performance.now();
-  const { host } = parseHostAddress(scheme, address);
+): Promise<TLSSocket> {
+  const { host } = parseHostAddress(schemeOf(address), address);
   const options = {
     socket: plain,
     host,
@@ -59,12 +63,5 @@ export async function connectTls(
     rejectUnauthorized: authorities !== undefined,
     ...(authorities === undefined ? {} : { ca: [authorities].flat() as string[] }),
   };
-  const socket = await untilReady(connect(options), "secureConnect", address, signal);
-  return { socket, openingMs: performance.now() - connectedMs };
-}
-
-export interface TlsTarget extends Pick<Settings, "authorities"> {
-  readonly scheme: string;
-  /** ALPN protocol to offer. */
-  readonly protocol: string;
+  return untilReady(connect(options), "secureConnect", address, signal);
 }

@@ -8,8 +8,8 @@ import type { Connection, Listener, Transport } from "./connection.js";
 import { HandshakeGate } from "./handshake-gate.js";
 import type { ServerCertificate, Settings } from "./settings.js";
 import { SocketConnection } from "./socket-connection.js";
-import { listenWith } from "./tcp.js";
-import { channelOf, connectTls, createTlsServer } from "./tls-socket.js";
+import { connectTcp, listenWith } from "./tcp.js";
+import { channelOf, createTlsServer, secureSocket } from "./tls-socket.js";
 
 const scheme = "tls";
 const protocol = "motet";
@@ -36,14 +36,16 @@ export function createTls(settings: Settings, certificate: () => Promise<ServerC
   }
 
   async function dial(address: string, signal: AbortSignal): Promise<Connection> {
-    const { socket, openingMs } = await connectTls(address, { ...settings, scheme, protocol }, signal);
+    const plain = await connectTcp(scheme, address, signal);
+    const connectedMs = performance.now();
+    const socket = await secureSocket(plain, address, { ...settings, protocol }, signal);
     // r[tls.alpn] also
     if (socket.alpnProtocol !== protocol) {
       socket.destroy();
       const what = `${address}: the other side completed TLS without the ALPN protocol "${protocol}"; check the port`;
       throw new ProtocolError("NOT_MOTET", what, { origin: "transport", rule: "tls.alpn" });
     }
-    return connectionOver(socket, "initiator", openingMs);
+    return connectionOver(socket, "initiator", performance.now() - connectedMs);
   }
 
   return { scheme, check, listen, dial };

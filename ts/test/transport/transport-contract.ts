@@ -203,8 +203,19 @@ export function transportContract(name: string, transport: Transport, options: C
       expect(far.length).toBe(1000);
     });
 
-    test("each direction ends apart: the other one goes on", async () => {
+    test("each direction ends apart, the other one goes on; or the end of one is the end of both", async () => {
       const [near, far] = await pair();
+      if (!near.connection.hasHalfClose) {
+        near.connection.write(Uint8Array.of(1, 2));
+        near.connection.end();
+        await Promise.all([far.hears("close"), near.hears("close")]);
+        expect([far.told, near.told]).toEqual([
+          ["data", "end", "close"],
+          ["end", "close"],
+        ]);
+        expect(far.bytes).toEqual(Buffer.of(1, 2));
+        return;
+      }
       near.connection.write(Uint8Array.of(1, 2));
       near.connection.end();
       await far.hears("end");

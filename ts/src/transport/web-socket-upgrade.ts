@@ -1,0 +1,97 @@
+// The responder's half of a WebSocket handshake: which requests are upgraded, and what the others are answered. It reads
+// headers and writes texts. What it refuses keeps foreign web pages and other protocols away from a node (6.2).
+
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { formatHostAddress, parseHostAddress, schemeOf, type HostAddress } from "./address.js";
+import type { Settings } from "./settings.js";
+import { acceptOf, listOf, path, subprotocol, webSocketVersion } from "./web-socket-handshake.js";
+
+/** Port of a Host header that names none: that of the web address of a `wss` address. */
+const defaultPort = 443;
+
+/** An upgrade that may go on: what to answer, and the address of r[binding.authority.responder]. */
+export interface Upgrade {
+  readonly answer: string;
+  readonly authority?: string;
+}
+
+/** Host and port of a Host header; without brackets, in lower case. */
+function parseHostHeader(header: string): HostAddress | undefined {
+  const [, text = "", port = String(defaultPort)] =
+    /^(\[[^\]@]+\]|[^:@[\]]+)(?::(0|[1-9][0-9]{0,4}))?$/.exec(header) ?? [];
+  if (text === "") return undefined;
+  return { host: text.replace(/^\[|\]$/g, "").toLowerCase(), port: Number(port) };
+}
+
+/** Judges upgrade requests that come to one listener. */
+export class UpgradeJudge {
+  readonly #origins: ReadonlySet<string>;
+  readonly #hosts: ReadonlySet<string>;
+  /** Canonical `wss` addresses. */
+  readonly #authorities: ReadonlySet<string>;
+
+  /** @param listening the address of the listener */
+  constructor({ origins, configured }: Pick<Settings, "origins" | "configured">, listening: string) {
+    const own = configured.filter((address) => schemeOf(address) !== "memory");
+    const hostOf = (address: string): string => parseHostAddress(schemeOf(address), address).host;
+    this.#origins = new Set(origins);
+    this.#hosts = new Set(["localhost", ...[...own, listening].map(hostOf)]);
+    const secure = own.filter((address) => schemeOf(address) === "wss");
+    this.#authorities = new Set(secure.map((address) => formatHostAddress("wss", parseHostAddress("wss", address))));
+  }
+
+  /** What becomes of an upgrade request: an upgrade, or the status of an HTTP error. */
+  judge(request: IncomingMessage): Upgrade | number {
+    const { headers } = request;
+    const key = headers["sec-websocket-key"] ?? "";
+    if (request.url !== path) return 404;
+    if (headers.upgrade?.toLowerCase() !== "websocket" || headers["sec-websocket-version"] !== webSocketVersion)
+      return 426;
+    if (request.method !== "GET" || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return 400;
+    // r[ws.subprotocol.responder]
+    if (!listOf(headers["sec-websocket-protocol"]).includes(subprotocol)) return 400;
+    // r[ws.origin]
+    if (headers.origin !== undefined && !this.#origins.has(headers.origin)) return 403;
+    const host = this.#hostOf(request);
+    // A header that cannot be read, or comes twice, names nothing.
+    if (host === undefined) return 403;
+    // r[ws.host]
+    if (isIP(host.host) === 0 && !this.#hosts.has(host.host)) return 403;
+    const authority = formatHostAddress("wss", host);
+    // r[binding.authority.responder] mutate: `this.#authorities.has(authority)` => `true`
+    return { answer: switching(key), ...(this.#authorities.has(authority) ? { authority } : {}) };
+  }
+
+  #hostOf({ headersDistinct }: IncomingMessage): HostAddress | undefined {
+    const [header, ...others] = headersDistinct["host"] ?? [];
+    return header === undefined || others.length > 0 ? undefined : parseHostHeader(header);
+  }
+}
+
+/** The answer that completes an upgrade. */
+function switching(key: string): string {
+  // r[ws.extensions] mutate: `["Upgrade", "websocket"]` => `["Sec-WebSocket-Extensions", "permessage-deflate"], ["Upgrade", "websocket"]`
+  const headers = [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Accept", acceptOf(key)],
+    ["Sec-WebSocket-Protocol", subprotocol],
+  ];
+  return responseText(101, headers);
+}
+
+/** The answer that refuses a request and closes. */
+export function refusal(status: number): string {
+  // RFC 6455, 4.2.2 and RFC 9110, 15.5.22: what would have been taken.
+  const taken = [
+    ["Upgrade", "websocket"],
+    ["Sec-WebSocket-Version", webSocketVersion],
+  ];
+  return responseText(status, [["Connection", "close"], ["Content-Length", "0"], ...(status === 426 ? taken : [])]);
+}
+
+function responseText(status: number, headers: string[][]): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", ""].join("\r\n");
+}

@@ -1,0 +1,100 @@
+// ws and wss: Motet over WebSocket, without TLS (behind a proxy, or on the same machine) and with it.
+
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { createServer, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { formatHostAddress, parseHostAddress, remoteAddressOf } from "./address.js";
+import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
+import { HandshakeGate } from "./handshake-gate.js";
+import type { ServerCertificate, Settings } from "./settings.js";
+import { lingerMs, socketOptions } from "./socket-connection.js";
+import { connectTcp, listenWith } from "./tcp.js";
+import { channelOf, secureSocket, createTlsServer } from "./tls-socket.js";
+import { WebSocketConnection } from "./web-socket-connection.js";
+import { maxHeaderSize, path } from "./web-socket-handshake.js";
+import { upgradeSocket } from "./web-socket-request.js";
+import { refusal, UpgradeJudge, type Upgrade } from "./web-socket-upgrade.js";
+
+/** ALPN protocol of `wss`: the upgrade is one of HTTP/1.1. */
+const httpProtocol = "http/1.1";
+
+type Scheme = "ws" | "wss";
+type Role = "initiator" | "responder";
+
+/** What the opening of a connection told. */
+interface Opening {
+  readonly openingMs: number;
+  readonly authority: string | undefined;
+}
+
+/** Answers a request that is not upgraded, and closes. */
+function refuse(socket: Socket, status: number): void {
+  socket.on("error", () => undefined);
+  socket.end(refusal(status));
+  socket.resume();
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** A server of HTTP that does not listen: sockets are handed to it, and come out of it upgraded. */
+function createUpgrader(judge: UpgradeJudge, upgraded: (socket: Socket, upgrade: Upgrade) => void): HttpServer {
+  const server = createHttpServer({ maxHeaderSize });
+  server.on("request", (request, response) => {
+    response.shouldKeepAlive = false;
+    // r[ws.subprotocol.responder] also
+    response.writeHead(request.url === path ? 426 : 404, { Upgrade: "websocket" }).end();
+  });
+  server.on("upgrade", (request, duplex, head) => {
+    const socket = duplex as Socket;
+    const verdict = judge.judge(request);
+    if (typeof verdict === "number") return refuse(socket, verdict);
+    if (head.length > 0) socket.unshift(head);
+    return upgraded(socket, verdict);
+  });
+  return server;
+}
+
+/** The transports `ws` and `wss`, with the certificate that listeners of `wss` show. */
+export function createWebSocket(
+  scheme: Scheme,
+  settings: Settings,
+  certificate: () => Promise<ServerCertificate>,
+): Transport {
+  async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+    const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
+    const upgrader = createUpgrader(new UpgradeJudge(settings, address), (socket, { answer, authority }) => {
+      const openingMs = gate.pass(socket);
+      if (openingMs === undefined) return void socket.destroy();
+      socket.write(answer);
+      return accept(connectionOver(socket, "responder", { openingMs, authority }));
+    });
+    const front = scheme === "ws" ? createServer(socketOptions) : createTlsServer(await certificate(), httpProtocol);
+    front.on("connection", (socket: Socket) => gate.admit(socket));
+    front.on(scheme === "ws" ? "connection" : "secureConnection", (socket: Socket) =>
+      upgrader.emit("connection", socket),
+    );
+    return listenWith(front, scheme, address, gate);
+  }
+
+  async function dial(address: string, signal: AbortSignal): Promise<Connection> {
+    const plain = await connectTcp(scheme, address, signal);
+    const connectedMs = performance.now();
+    const target = { ...settings, protocol: httpProtocol };
+    const socket = scheme === "ws" ? plain : await secureSocket(plain, address, target, signal);
+    await upgradeSocket(socket, address, signal);
+    // r[binding.authority.initiator] mutate: `socket.authorized` => `true`
+    const isValidated = socket instanceof TLSSocket && socket.authorized;
+    const authority = isValidated ? formatHostAddress(scheme, parseHostAddress(scheme, address)) : undefined;
+    return connectionOver(socket, "initiator", { openingMs: performance.now() - connectedMs, authority });
+  }
+
+  function connectionOver(socket: Socket, role: Role, { openingMs, authority }: Opening): Connection {
+    const channel = socket instanceof TLSSocket ? channelOf(socket, role) : plainChannel;
+    return new WebSocketConnection(socket, role, {
+      remoteAddress: remoteAddressOf(scheme, socket),
+      channel: authority === undefined ? channel : { ...channel, authority },
+      openingMs,
+    });
+  }
+
+  return { scheme, check: (address) => void parseHostAddress(scheme, address), listen, dial };
+}
