@@ -72,7 +72,7 @@ describe("peer record", () => {
         fc.pre(body.length <= 1024 - 120);
         const value = { nodeId: key, issued, expires: issued + life, incarnation };
         const bytes = record({ ...value, body });
-        expect(decodeRecord(hasher, network, bytes)).toEqual({ ...value, addresses, features });
+        expect(decodeRecord(hasher, network, bytes)).toEqual({ ...value, addresses, features, bytes });
         expect(verifies(bytes)).toBe(true);
         expect(verifies(bytes, other)).toBe(false);
       }),

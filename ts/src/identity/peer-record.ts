@@ -19,6 +19,8 @@ export interface PeerRecord {
   readonly incarnation: bigint;
   readonly addresses: readonly string[];
   readonly features: readonly number[];
+  /** The record as its owner made it: what is passed on. Nobody may change it. */
+  readonly bytes: Uint8Array;
 }
 
 /** What a node says of itself, before it is signed. */
@@ -83,6 +85,7 @@ export function decodeRecord(hasher: Hasher, network: Network, bytes: Uint8Array
     incarnation: readU64(bytes, 48),
     addresses,
     features,
+    bytes: bytes.slice(),
   };
 }
 
