@@ -1,58 +1,39 @@
-// Addresses as transports use them: a scheme, and a host and port to reach. The form of the text is section 1.7.
+// Addresses as transports use them: of one scheme, with a host and port to reach. Their form is section 1.7, in identity.
 
-import { isIPv4, isIPv6 } from "node:net";
 import { misuse } from "../errors/index.js";
-
-export interface HostAddress {
-  /** Without brackets. */
-  readonly host: string;
-  readonly port: number;
-}
-
-const largestPort = 65_535;
+import {
+  formatAddress,
+  formatIp,
+  parseAddress,
+  parseIp,
+  unmapIp,
+  type Address,
+  type Scheme,
+} from "../identity/index.js";
 
 /** The scheme in front of `://`, or an empty text. */
 export function schemeOf(address: string): string {
   return /^([a-z]+):\/\//.exec(address)?.[1] ?? "";
 }
 
-function hostIn(text: string): string | undefined {
-  const bracketed = /^\[(.*)\]$/.exec(text)?.[1];
-  if (bracketed !== undefined) return isIPv6(bracketed) && !bracketed.includes("%") ? bracketed : undefined;
-  return isIPv4(text) || /^[a-z][a-z0-9.-]*$/.test(text) ? text : undefined;
-}
-
 /**
- * Host and port of an address of a scheme. Port 0 is for listening on any port.
- * @throws {ProtocolError} MISUSE
+ * Parses an address of one scheme.
+ * @throws {ProtocolError} BAD_TEXT, BAD_KEY; MISUSE for another scheme
  */
-export function parseHostAddress(scheme: string, address: string): HostAddress {
-  const path = scheme.startsWith("ws") ? "/motet" : "";
-  const [, , hostText = "", portText = "", rest = ""] =
-    /^[a-z]+:\/\/([^@/]+@)?(.+):(0|[1-9][0-9]{0,4})(\/.*)?$/.exec(address) ?? [];
-  const host = hostIn(hostText);
-  const port = Number(portText);
-  if (schemeOf(address) !== scheme || host === undefined || port > largestPort || rest !== path) {
-    throw misuse(
-      `"${address}" is no address; write ${scheme}://127.0.0.1:4000${path} or ${scheme}://[::1]:4000${path}`,
-    );
-  }
-  return { host, port };
+export function parseAddressOf(scheme: Scheme, address: string, options?: { readonly listening?: boolean }): Address {
+  const parsed = parseAddress(address, options);
+  if (parsed.scheme !== scheme) throw misuse(`"${address}" is no address of ${scheme}:, but of ${parsed.scheme}:`);
+  return parsed;
 }
 
-export function formatHostAddress(scheme: string, { host, port }: HostAddress): string {
-  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return `${scheme}://${place}${scheme.startsWith("ws") ? "/motet" : ""}`;
-}
-
-/** Address of the other side of a socket: always of an IP address, an IPv4-mapped one written as IPv4. */
-export function remoteAddressOf(scheme: string, socket: RemoteEnd): string {
-  const { remoteAddress = "", remotePort = 0 } = socket;
-  const host = remoteAddress.replace(/^::ffff:(?=\d+\.)/, "").replace(/%.*$/, "");
-  return formatHostAddress(scheme, { host, port: remotePort });
-}
-
+/** An end of a socket that is connected: closed ones have lost theirs, and are nobody's connection any more. */
 interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
+}
+
+/** Address of the other side of a connected socket: always of an IP address, an IPv4-mapped one written as IPv4. */
+export function remoteAddressOf(scheme: Scheme, { remoteAddress = "", remotePort = 0 }: RemoteEnd): string {
+  const ip = parseIp(remoteAddress.replace(/%.*$/, "")) ?? Uint8Array.of(0, 0, 0, 0);
+  return formatAddress({ scheme, host: formatIp(unmapIp(ip)), port: remotePort });
 }

@@ -6,7 +6,7 @@ import { tcp } from "./tcp.js";
 import { createTls } from "./tls.js";
 import { createWebSocket } from "./web-socket.js";
 
-export { formatHostAddress, parseHostAddress, schemeOf } from "./address.js";
+export { schemeOf } from "./address.js";
 export type { ChannelFacts, Connection, ConnectionHandlers, Listener, Transport } from "./connection.js";
 export type { ServerCertificate, TransportSettings } from "./settings.js";
 

@@ -1,6 +1,8 @@
 // memory: pairs of connections inside one process, for tests and for applications that keep several nodes in one.
 
-import { ProtocolError, misuse } from "../errors/index.js";
+import { ProtocolError } from "../errors/index.js";
+import { formatAddress } from "../identity/index.js";
+import { parseAddressOf } from "./address.js";
 import { plainChannel, type Connection, type ConnectionHandlers, type Listener, type Transport } from "./connection.js";
 
 const scheme = "memory";
@@ -126,14 +128,19 @@ class MemoryConnection implements Connection {
 const listeners = new Map<string, (connection: Connection) => void>();
 let lastName = 0;
 
+/** The text that an address is listened at and found by: without pin. */
+function keyOf(address: string): string {
+  const { host, port } = parseAddressOf(scheme, address);
+  return formatAddress({ scheme, host, port });
+}
+
 function check(address: string): void {
-  if (!/^memory:\/\/[a-z0-9-]{1,64}$/.test(address))
-    throw misuse(`"${address}" is no address; write memory://some-name`);
+  parseAddressOf(scheme, address);
 }
 
 async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
-  check(address);
-  const bound = address === "memory://any" ? `memory://any-${++lastName}` : address;
+  const key = keyOf(address);
+  const bound = key === "memory://any" ? `memory://any-${++lastName}` : key;
   if (listeners.has(bound))
     throw new ProtocolError("UNREACHABLE", `${bound} is taken; choose another name`, { origin: "transport" });
   listeners.set(bound, accept);
@@ -144,17 +151,17 @@ async function listen(address: string, accept: (connection: Connection) => void)
 }
 
 async function dial(address: string, signal: AbortSignal): Promise<Connection> {
-  check(address);
+  const key = keyOf(address);
   // Nothing takes time here, but a dial can be given up as on any other transport.
   await Promise.resolve();
   if (signal.aborted) {
     throw new ProtocolError("UNREACHABLE", `${address}: the dial was given up`, { origin: "transport" });
   }
-  const accept = listeners.get(address);
+  const accept = listeners.get(key);
   if (accept === undefined) {
     throw new ProtocolError("UNREACHABLE", `nobody listens at ${address}; check the name`, { origin: "transport" });
   }
-  const [mine, theirs] = MemoryConnection.pair(address);
+  const [mine, theirs] = MemoryConnection.pair(key);
   accept(theirs);
   return mine;
 }

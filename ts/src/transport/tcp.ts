@@ -1,7 +1,8 @@
 // tcp: plain sockets. For networks whose descriptor allows connections without encryption.
 
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { formatHostAddress, parseHostAddress, remoteAddressOf } from "./address.js";
+import { formatAddress, type Scheme } from "../identity/index.js";
+import { parseAddressOf, remoteAddressOf } from "./address.js";
 import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
 import type { HandshakeGate } from "./handshake-gate.js";
 import { SocketConnection, socketOptions } from "./socket-connection.js";
@@ -13,8 +14,8 @@ const scheme = "tcp";
  * Opens a server at an address. What waits at its gate is closed with it.
  * @throws {ProtocolError} UNREACHABLE
  */
-export function listenWith(server: Server, scheme: string, address: string, gate?: HandshakeGate): Promise<Listener> {
-  const { host, port } = parseHostAddress(scheme, address);
+export function listenWith(server: Server, scheme: Scheme, address: string, gate?: HandshakeGate): Promise<Listener> {
+  const { host, port } = parseAddressOf(scheme, address, { listening: true });
   return new Promise((resolve, reject) => {
     // Before it listens an error is the answer; afterwards, such as too many open files, it costs one connection.
     server.on("error", (error) => reject(unreachable(address, error, "choose another port or host")));
@@ -22,7 +23,7 @@ export function listenWith(server: Server, scheme: string, address: string, gate
       const bound = server.address();
       const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
-        address: formatHostAddress(scheme, { host, port: boundPort }),
+        address: formatAddress({ scheme, host, port: boundPort }),
         close: () => {
           gate?.clear();
           return new Promise((closed) => server.close(() => closed()));
@@ -53,14 +54,15 @@ export function untilReady<T extends Socket>(
     socket.on("error", (error) => reject(unreachable(address, error)));
     socket.once(event, () => {
       signal.removeEventListener("abort", abort);
-      resolve(socket);
+      if (socket.remoteAddress === undefined) socket.destroy();
+      else resolve(socket);
     });
   });
 }
 
 /** A connected socket. @throws {ProtocolError} UNREACHABLE */
-export function connectTcp(scheme: string, address: string, signal: AbortSignal): Promise<Socket> {
-  const { host, port } = parseHostAddress(scheme, address);
+export function connectTcp(scheme: Scheme, address: string, signal: AbortSignal): Promise<Socket> {
+  const { host, port } = parseAddressOf(scheme, address);
   return untilReady(connect({ host, port, ...socketOptions }), "connect", address, signal);
 }
 
@@ -71,7 +73,11 @@ function connectionOver(socket: Socket): Connection {
 
 async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
   return listenWith(
-    createServer(socketOptions, (socket) => accept(connectionOver(socket))),
+    createServer(socketOptions, (socket) => {
+      // It was reset before anybody could look.
+      if (socket.remoteAddress === undefined) socket.destroy();
+      else accept(connectionOver(socket));
+    }),
     scheme,
     address,
   );
@@ -82,7 +88,7 @@ async function dial(address: string, signal: AbortSignal): Promise<Connection> {
 }
 
 function check(address: string): void {
-  parseHostAddress(scheme, address);
+  parseAddressOf(scheme, address);
 }
 
 export const tcp: Transport = { scheme, check, listen, dial };

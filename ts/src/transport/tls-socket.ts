@@ -4,7 +4,7 @@
 import { isIP, type Socket } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { misuse } from "../errors/index.js";
-import { parseHostAddress, schemeOf } from "./address.js";
+import { parseAddress } from "../identity/index.js";
 import type { ChannelFacts } from "./connection.js";
 import type { ServerCertificate, Settings } from "./settings.js";
 import { socketOptions } from "./socket-connection.js";
@@ -50,7 +50,7 @@ export function secureSocket(
   { protocol, authorities }: TlsTarget,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  const { host } = parseHostAddress(schemeOf(address), address);
+  const { host } = parseAddress(address);
   const options = {
     socket: plain,
     host,

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { ProtocolError } from "../errors/index.js";
-import { parseHostAddress, remoteAddressOf } from "./address.js";
+import { parseAddressOf, remoteAddressOf } from "./address.js";
 import type { Connection, Listener, Transport } from "./connection.js";
 import { HandshakeGate } from "./handshake-gate.js";
 import type { ServerCertificate, Settings } from "./settings.js";
@@ -22,7 +22,7 @@ function connectionOver(socket: TLSSocket, role: "initiator" | "responder", open
 /** The transport `tls`, with the certificate that its listeners show. */
 export function createTls(settings: Settings, certificate: () => Promise<ServerCertificate>): Transport {
   async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
-    check(address);
+    parseAddressOf(scheme, address, { listening: true });
     const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
     const server = createTlsServer(await certificate(), protocol);
     server.on("connection", (socket: Socket) => gate.admit(socket));
@@ -52,5 +52,5 @@ export function createTls(settings: Settings, certificate: () => Promise<ServerC
 }
 
 function check(address: string): void {
-  parseHostAddress(scheme, address);
+  parseAddressOf(scheme, address);
 }

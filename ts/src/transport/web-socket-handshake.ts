@@ -11,6 +11,17 @@ export const maxHeaderSize = 8192;
 
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+/** Host, without brackets, and port. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Host and port as they stand in an address and in a Host header. */
+export function formatPlace({ host, port }: Place): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key. */
 export function acceptOf(key: string): string {
   return createHash("sha1")

@@ -3,9 +3,17 @@
 import { randomBytes } from "node:crypto";
 import { request, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { formatHostAddress, parseHostAddress, schemeOf } from "./address.js";
+import { parseAddress } from "../identity/index.js";
 import { unreachable } from "./unreachable.js";
-import { acceptOf, listOf, maxHeaderSize, path, subprotocol, webSocketVersion } from "./web-socket-handshake.js";
+import {
+  acceptOf,
+  formatPlace,
+  listOf,
+  maxHeaderSize,
+  path,
+  subprotocol,
+  webSocketVersion,
+} from "./web-socket-handshake.js";
 
 /** What is wrong with an answer that switches protocols; undefined for nothing. */
 function faultOf({ headers }: IncomingMessage, key: string): string | undefined {
@@ -20,9 +28,8 @@ function faultOf({ headers }: IncomingMessage, key: string): string | undefined 
 }
 
 function headersFor(address: string, key: string): Record<string, string> {
-  const host = formatHostAddress("tcp", parseHostAddress(schemeOf(address), address)).slice("tcp://".length);
   return {
-    Host: host,
+    Host: formatPlace(parseAddress(address)),
     Connection: "Upgrade",
     Upgrade: "websocket",
     "Sec-WebSocket-Version": webSocketVersion,

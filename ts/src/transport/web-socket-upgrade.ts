@@ -3,9 +3,17 @@
 
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { formatHostAddress, parseHostAddress, schemeOf, type HostAddress } from "./address.js";
+import { parseAddress } from "../identity/index.js";
 import type { Settings } from "./settings.js";
-import { acceptOf, listOf, path, subprotocol, webSocketVersion } from "./web-socket-handshake.js";
+import {
+  acceptOf,
+  formatPlace,
+  listOf,
+  path,
+  type Place,
+  subprotocol,
+  webSocketVersion,
+} from "./web-socket-handshake.js";
 
 /** Port of a Host header that names none: that of the web address of a `wss` address. */
 const defaultPort = 443;
@@ -16,8 +24,11 @@ export interface Upgrade {
   readonly authority?: string;
 }
 
+/** The `wss` address of a host and port. */
+const secureAddressOf = (place: Place): string => `wss://${formatPlace(place)}${path}`;
+
 /** Host and port of a Host header; without brackets, in lower case. */
-function parseHostHeader(header: string): HostAddress | undefined {
+function parseHostHeader(header: string): Place | undefined {
   const [, text = "", port = String(defaultPort)] =
     /^(\[[^\]@]+\]|[^:@[\]]+)(?::(0|[1-9][0-9]{0,4}))?$/.exec(header) ?? [];
   if (text === "") return undefined;
@@ -28,17 +39,16 @@ function parseHostHeader(header: string): HostAddress | undefined {
 export class UpgradeJudge {
   readonly #origins: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
-  /** Canonical `wss` addresses. */
+  /** The configured `wss` addresses, without pin. */
   readonly #authorities: ReadonlySet<string>;
 
   /** @param listening the address of the listener */
   constructor({ origins, configured }: Pick<Settings, "origins" | "configured">, listening: string) {
-    const own = configured.filter((address) => schemeOf(address) !== "memory");
-    const hostOf = (address: string): string => parseHostAddress(schemeOf(address), address).host;
+    const own = configured.map((address) => parseAddress(address)).filter(({ scheme }) => scheme !== "memory");
+    const heard = parseAddress(listening, { listening: true });
     this.#origins = new Set(origins);
-    this.#hosts = new Set(["localhost", ...[...own, listening].map(hostOf)]);
-    const secure = own.filter((address) => schemeOf(address) === "wss");
-    this.#authorities = new Set(secure.map((address) => formatHostAddress("wss", parseHostAddress("wss", address))));
+    this.#hosts = new Set(["localhost", ...[...own, heard].map(({ host }) => host)]);
+    this.#authorities = new Set(own.filter(({ scheme }) => scheme === "wss").map(secureAddressOf));
   }
 
   /** What becomes of an upgrade request: an upgrade, or the status of an HTTP error. */
@@ -58,12 +68,12 @@ export class UpgradeJudge {
     if (host === undefined) return 403;
     // r[ws.host]
     if (isIP(host.host) === 0 && !this.#hosts.has(host.host)) return 403;
-    const authority = formatHostAddress("wss", host);
+    const authority = secureAddressOf(host);
     // r[binding.authority.responder] mutate: `this.#authorities.has(authority)` => `true`
     return { answer: switching(key), ...(this.#authorities.has(authority) ? { authority } : {}) };
   }
 
-  #hostOf({ headersDistinct }: IncomingMessage): HostAddress | undefined {
+  #hostOf({ headersDistinct }: IncomingMessage): Place | undefined {
     const [header, ...others] = headersDistinct["host"] ?? [];
     return header === undefined || others.length > 0 ? undefined : parseHostHeader(header);
   }

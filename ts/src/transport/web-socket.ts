@@ -3,7 +3,8 @@
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { formatHostAddress, parseHostAddress, remoteAddressOf } from "./address.js";
+import { formatAddress } from "../identity/index.js";
+import { parseAddressOf, remoteAddressOf } from "./address.js";
 import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
 import { HandshakeGate } from "./handshake-gate.js";
 import type { ServerCertificate, Settings } from "./settings.js";
@@ -60,6 +61,7 @@ export function createWebSocket(
   certificate: () => Promise<ServerCertificate>,
 ): Transport {
   async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
+    parseAddressOf(scheme, address, { listening: true });
     const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
     const upgrader = createUpgrader(new UpgradeJudge(settings, address), (socket, { answer, authority }) => {
       const openingMs = gate.pass(socket);
@@ -83,7 +85,8 @@ export function createWebSocket(
     await upgradeSocket(socket, address, signal);
     // r[binding.authority.initiator] mutate: `socket.authorized` => `true`
     const isValidated = socket instanceof TLSSocket && socket.authorized;
-    const authority = isValidated ? formatHostAddress(scheme, parseHostAddress(scheme, address)) : undefined;
+    const { host, port } = parseAddressOf(scheme, address);
+    const authority = isValidated ? formatAddress({ scheme, host, port }) : undefined;
     return connectionOver(socket, "initiator", { openingMs: performance.now() - connectedMs, authority });
   }
 
@@ -96,5 +99,5 @@ export function createWebSocket(
     });
   }
 
-  return { scheme, check: (address) => void parseHostAddress(scheme, address), listen, dial };
+  return { scheme, check: (address) => void parseAddressOf(scheme, address), listen, dial };
 }

@@ -10,13 +10,14 @@ import {
   Domain,
   encodeRecordBody,
   networkOf,
+  parseAddress,
   prepareRecord,
   signedMessage,
   type Network,
 } from "../../src/identity/index.js";
 import { createIdentity, hasher, random, signNow, type Identity } from "../../src/runtime/index.js";
 import { proofDigest } from "../../src/session/index.js";
-import { parseHostAddress } from "../../src/transport/index.js";
+
 import type { SeenFrame } from "./pipe.js";
 
 const preface = encodePreface(spokenVersions);
@@ -46,7 +47,7 @@ export class RawPeer {
 
   /** Connects without a word. */
   static async connect(address: string, descriptor: Uint8Array): Promise<RawPeer> {
-    const socket = createConnection(parseHostAddress("tcp", address));
+    const socket = createConnection(parseAddress(address));
     const peer = new RawPeer(socket, descriptor);
     await new Promise((resolve, reject) => {
       socket.once("connect", resolve);

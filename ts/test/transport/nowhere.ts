@@ -1,7 +1,7 @@
 // Places at which nobody listens, and whether a machine has an address at all.
 
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { formatHostAddress } from "../../src/transport/index.js";
+import { formatAddress, type Scheme } from "../../src/identity/index.js";
 
 function listening(host: string): Promise<Server | undefined> {
   const server = createServer();
@@ -19,9 +19,9 @@ export async function has(host: string): Promise<boolean> {
 }
 
 /** An address whose port was free a moment ago. */
-export async function nowhere(scheme: string, host: string): Promise<string> {
+export async function nowhere(scheme: Scheme, host: string): Promise<string> {
   const server = (await listening(host)) as Server;
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  return formatHostAddress(scheme, { host, port });
+  return formatAddress({ scheme, host, port });
 }

@@ -7,5 +7,5 @@ const tls = createTransports().get("tls") as Transport;
 transportContract("tls over IPv4", tls, {
   anywhere: "tls://127.0.0.1:0",
   nowhere: () => nowhere("tls", "127.0.0.1"),
-  malformed: ["tls://", "tls://127.0.0.1", "tls://127.0.0.1:65536", "tcp://127.0.0.1:1", "tls://127.0.0.1:1/motet"],
+  malformed: ["tls://", "tls://127.0.0.1", "tls://127.0.0.1:65536", "tls://127.0.0.1:1/motet"],
 });

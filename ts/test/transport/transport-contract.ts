@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import { ProtocolError } from "../../src/errors/index.js";
+import { formatNodeId } from "../../src/identity/index.js";
 import type { Connection, Listener, Transport } from "../../src/transport/index.js";
 
 /** A connection that notes what it is told. */
@@ -163,9 +164,25 @@ export function transportContract(name: string, transport: Transport, options: C
       expect(far.bytes[0]).toBe(7);
     });
 
-    test.each(options.malformed)("%j is MISUSE", async (address) => {
-      await expect(async () => transport.dial(address, never)).rejects.toMatchObject({ code: "MISUSE" });
-      await expect(async () => transport.listen(address, () => undefined)).rejects.toMatchObject({ code: "MISUSE" });
+    test.each(options.malformed)("%j is BAD_TEXT", async (address) => {
+      await expect(async () => transport.dial(address, never)).rejects.toMatchObject({ code: "BAD_TEXT" });
+      await expect(async () => transport.listen(address, () => undefined)).rejects.toMatchObject({ code: "BAD_TEXT" });
+      expect(() => transport.check(address)).toThrow(ProtocolError);
+    });
+
+    test("an address of another scheme is MISUSE", async () => {
+      const other = transport.scheme === "tcp" ? "tls://127.0.0.1:4000" : "tcp://127.0.0.1:4000";
+      expect(() => transport.check(other)).toThrow("MISUSE");
+      await expect(transport.dial(other, never)).rejects.toMatchObject({ code: "MISUSE" });
+      await expect(transport.listen(other, () => undefined)).rejects.toMatchObject({ code: "MISUSE" });
+    });
+
+    test("a pin in front is no part of where one dials", async () => {
+      const { listener, next } = await listen();
+      const pin = formatNodeId(Uint8Array.from({ length: 32 }, (_, i) => i + 1));
+      const pinned = listener.address.replace("://", `://${pin}@`);
+      const [near] = await Promise.all([dial(pinned), next()]);
+      expect(near.connection.remoteAddress).toBe(listener.address);
     });
 
     test("a dial that was given up before it began, or while it was under way, fails", async () => {
