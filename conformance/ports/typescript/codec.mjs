@@ -74,6 +74,10 @@ const decoders = {
   },
   nodeIdText: ({ text }) => ({ bytes: hex(wire.parseNodeId(text)) }),
   networkIdText: ({ text }) => ({ bytes: hex(wire.parseNetworkId(text)) }),
+  address({ text }) {
+    const { scheme, host, port, pin } = wire.parseAddress(text);
+    return { scheme, pin: pin === undefined ? "" : hex(pin), host, port };
+  },
   errorCode({ number }) {
     return number >= 100 && number <= 599 ? { code: wire.codeOfNumber(number) } : reject("MALFORMED");
   },
@@ -134,6 +138,11 @@ const encoders = {
     const id = bytes(text);
     return id.length === 32 ? { text: wire.formatNetworkId(id) } : reject("MISUSE");
   },
+  address({ scheme, pin, host, port }) {
+    const text = wire.formatAddress({ scheme, host, port, ...(pin === "" ? {} : { pin: bytes(pin) }) });
+    // A node may listen at port 0, but no address has it.
+    return port === 0 && scheme !== "memory" ? reject("MISUSE") : { text };
+  },
 };
 
 const derivations = {
@@ -161,6 +170,7 @@ const derivations = {
       bytes: hex(wire.proofDigest(hasher, role === 0 || role === "initiator" ? "initiator" : "responder", transcript)),
     };
   },
+  tellable: ({ address, pin, toldBy }) => ({ dial: wire.mayDialTold(address, bytes(pin), toldBy) }),
   version({ mine, theirs }) {
     return { version: wire.commonVersion(wire.decodePreface(bytes(mine)), wire.decodePreface(bytes(theirs))) };
   },

@@ -23,10 +23,13 @@ import {
   fromHex,
   fromLinkValue,
   GoldenError,
+  layAddress,
   limitOf,
+  mayDialTold,
   messageIdOf,
   networkIdOf,
   nodeIdOf,
+  parseAddress,
   parseNetworkId,
   parseNodeId,
   policyOf,
@@ -126,6 +129,27 @@ function broadcastBytes(input: Input): Ok {
   return encodable(bytes(payload), () => decodeBroadcast(payload, network), ["TOO_LARGE"]);
 }
 
+function linkAddress(input: Input): Ok {
+  const { scheme, pin, host, port } = parseAddress(text(input, "text"));
+  return { scheme, pin: toHex(pin), host, port };
+}
+
+function addressText(input: Input): Ok {
+  const [scheme, host, port, pin] = [
+    text(input, "scheme"),
+    text(input, "host"),
+    number(input, "port"),
+    hex(input, "pin"),
+  ];
+  const written = layAddress({ scheme, host, port, pin: pin.length === 0 ? "" : formatNodeId(pin) });
+  const check = (): void => {
+    const read = parseAddress(written);
+    if (read.host !== host || read.port !== port)
+      throw new GoldenError("MISUSE", "address.port", "a part that is not written");
+  };
+  return encodable({ text: written }, check);
+}
+
 const decode: Readonly<Record<string, Operation>> = {
   preface: (input) => ({ ...decodePreface(hex(input, "bytes")) }),
   frame: (input) => linkFrame(decodeFrame(hex(input, "bytes"), number(input, "receiveLimit"))),
@@ -140,6 +164,7 @@ const decode: Readonly<Record<string, Operation>> = {
   broadcast: linkBroadcast,
   nodeIdText: (input) => bytes(parseNodeId(text(input, "text"))),
   networkIdText: (input) => bytes(parseNetworkId(text(input, "text"))),
+  address: linkAddress,
   errorCode: (input) => {
     const code = errorNameOf(number(input, "number"));
     if (code === undefined) throw new GoldenError("MALFORMED", "error.unknown", "outside 100…599");
@@ -165,6 +190,7 @@ const encode: Readonly<Record<string, Operation>> = {
     return { text: formatNodeId(hex(input, "bytes")) };
   },
   networkIdText: (input) => ({ text: formatNetworkId(hex(input, "bytes")) }),
+  address: addressText,
 };
 
 function proofOf(input: Input): Ok {
@@ -189,6 +215,7 @@ const derive: Readonly<Record<string, Operation>> = {
     return {};
   },
   proofDigest: proofOf,
+  tellable: (input) => ({ dial: mayDialTold(text(input, "address"), hex(input, "pin"), text(input, "toldBy")) }),
   version: (input) => ({
     version: chooseVersion(decodePreface(hex(input, "mine")), decodePreface(hex(input, "theirs"))),
   }),

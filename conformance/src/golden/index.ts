@@ -1,5 +1,6 @@
 // The golden codec: the protocol's bytes written by hand over proto/fields.json, independent of the reference implementation.
 // `decode…` and `check…` throw GoldenError with the code of the specification; `build…` and `lay…` make anything, right or defective.
+export * from "./address.js";
 export * from "./bech32m.js";
 export * from "./broadcast.js";
 export * from "./bytes.js";
@@ -13,4 +14,6 @@ export * from "./message.js";
 export * from "./preface.js";
 export * from "./record.js";
 export * from "./registry.js";
+export * from "./websocket.js";
 export * from "./wire.js";
+export * from "./x509.js";

@@ -1,4 +1,6 @@
 // All files of vectors, area by area.
+import { toldAddressVectors } from "./address-told.js";
+import { addressVectors } from "./address.js";
 import { boundsVectors } from "./bounds.js";
 import { broadcastVectors } from "./broadcast.js";
 import { descriptorVectors } from "./descriptor.js";
@@ -22,6 +24,8 @@ const areas: readonly (() => VectorFile[])[] = [
   payloadWireVectors,
   payloadTextVectors,
   identifierVectors,
+  addressVectors,
+  toldAddressVectors,
   signatureVectors,
   descriptorVectors,
   recordVectors,

@@ -24,6 +24,7 @@ const PING = commandOf("PING");
 const BROADCAST = commandOf("BROADCAST");
 const commands = enumEntries("Command");
 const known = commands.filter((entry) => entry.command?.reserved === false);
+const compressible = known.filter((entry) => entry.command?.compressible === true);
 const reserved = commands.filter((entry) => entry.command?.reserved === true);
 
 type Shape = Partial<Frame> & { command: number };
@@ -58,6 +59,14 @@ function accepted(): VectorFile {
   for (const compression of [1, 15]) {
     const shape = { command: 0x8000, flags: compression, payload: filled(4, 1) };
     accept(`unknown-compressed-${compression}`, shape, ["frame.compression.forbidden"], "the compression id of an unknown command is not looked at");
+  }
+  for (const entry of compressible) {
+    const shape = right(entry);
+    for (const compression of [1, 8, 15]) {
+      const compressed = { ...shape, flags: (shape.flags ?? 0) | compression, payload: filled(5) };
+      const comment = `${entry.name} may be compressed; whether the id is listed and the payload right is no matter of the header`;
+      accept(`${label(entry.number)}-compressed-${compression}`, compressed, ["frame.compression.forbidden"], comment);
+    }
   }
   for (const { number, name } of reserved) {
     const shape = { command: number, flags: REQUEST | 1, tag: 3 };
@@ -105,7 +114,7 @@ function flags(): VectorFile {
     const base = shape.flags ?? 0;
     const name = label(entry.number);
     reject(`${name}-reserved-flag`, { ...shape, flags: base | RESERVED }, "frame.flags.reserved", `${entry.name} with flag 10`, name);
-    for (const compression of [1, 8, 15]) {
+    for (const compression of compressible.includes(entry) ? [] : [1, 8, 15]) {
       const comment = `${entry.name} with the compression id ${compression}`;
       reject(`${name}-compressed-${compression}`, { ...shape, flags: base | compression }, "frame.compression.forbidden", comment, name);
     }
