@@ -1,7 +1,10 @@
-// Which addresses are dialled when: configured ones again and again, with back-off, as long as their node is no peer.
+// Which addresses are dialled when. Configured ones again and again, with back-off, as long as their node is no peer; those
+// of a record, which the network told, one after the other until one leads to a session, and never where section 1.8 forbids.
 
 import { formatHex } from "../bytes/index.js";
+import { mayDialTold } from "../identity/index.js";
 import type { Limits, Random } from "../ports/index.js";
+import { DialFailures } from "./dial-failures.js";
 
 export interface DialTarget {
   readonly address: string;
@@ -9,9 +12,21 @@ export interface DialTarget {
   readonly pinned?: Uint8Array;
   /** Dial again after a failure or a loss. */
   readonly isKept: boolean;
+  /** From a record, not from the application. */
+  readonly isTold?: boolean;
 }
 
-interface Target extends DialTarget {
+/** A node to be dialled at the addresses of its record. */
+export interface ToldTarget {
+  /** In the order of the record. */
+  readonly addresses: readonly string[];
+  /** Of the record, 32 bytes. */
+  readonly nodeId: Uint8Array;
+  /** Address of the peer that told it, as its session shows it. */
+  readonly toldBy: string;
+}
+
+interface Configured extends DialTarget {
   /** Node that answered last, hex. */
   nodeKey?: string;
   attempts: number;
@@ -19,74 +34,173 @@ interface Target extends DialTarget {
   dueAt?: number;
 }
 
+interface Told extends ToldTarget {
+  readonly nodeKey: string;
+  /** Index of the address to be dialled next. */
+  next: number;
+  /** As for configured ones. */
+  dueAt?: number;
+  /** Its outcome was told, or nobody wants to know it. */
+  isOver: boolean;
+  /** Hears once whether an address led to a READY session, or the node was a peer already. */
+  readonly done: (isReached: boolean) => void;
+}
+
+interface UnderWay {
+  readonly target: DialTarget;
+  readonly source: Configured | Told;
+  /** It led to a READY session. */
+  isAnswered: boolean;
+}
+
 export class Dialler {
   readonly #limits: Limits;
   readonly #random: Random;
-  readonly #targets: Target[] = [];
-  readonly #underWay = new Map<number, Target>();
+  readonly #failures: DialFailures;
+  readonly #configured: Configured[] = [];
+  readonly #told = new Map<number, Told>();
+  readonly #underWay = new Map<number, UnderWay>();
   #dials = 0;
+  #handles = 0;
+  /** Dials under way that have not led to a READY session. */
+  #opening = 0;
 
   constructor(limits: Limits, random: Random) {
     this.#limits = limits;
     this.#random = random;
+    this.#failures = new DialFailures(limits);
   }
 
+  /** Dials an address of the application's. */
   add(target: DialTarget, now: number): void {
-    this.#targets.push({ ...target, attempts: 0, dueAt: now });
+    this.#configured.push({ ...target, attempts: 0, dueAt: now });
   }
 
+  /**
+   * Dials a node at the addresses of its record. Answers a handle for `withdraw`.
+   * @param done called once, never within this call: whether an address led to a READY session
+   */
+  addTold(target: ToldTarget, now: number, done: (isReached: boolean) => void): number {
+    const handle = ++this.#handles;
+    this.#told.set(handle, {
+      ...target,
+      nodeKey: formatHex(target.nodeId),
+      next: 0,
+      dueAt: now,
+      isOver: false,
+      done: (isReached) => {
+        if (this.#end(handle)) done(isReached);
+      },
+    });
+    return handle;
+  }
+
+  /** No further address is dialled, and `done` is not called; what is under way goes on. */
+  withdraw(handle: number): void {
+    this.#end(handle);
+  }
+
+  #end(handle: number): boolean {
+    const told = this.#told.get(handle);
+    if (told !== undefined) told.isOver = true;
+    return this.#told.delete(handle);
+  }
+
+  /** When `start` is due, unix ms. */
   get deadline(): number | undefined {
+    if (this.#opening >= this.#limits.DIALS) return undefined;
     let due = Infinity;
-    for (const target of this.#targets) due = Math.min(due, target.dueAt ?? Infinity);
+    for (const { dueAt } of this.#configured) due = Math.min(due, dueAt ?? Infinity);
+    for (const { dueAt } of this.#told.values()) due = Math.min(due, dueAt ?? Infinity);
     return due === Infinity ? undefined : due;
   }
 
-  /** Starts the dials that are due; `isPeer` spares nodes that are connected already. */
+  /** Starts the dials that are due, the longest due first; `isPeer` spares nodes that are connected already. */
   start(now: number, isPeer: (nodeKey: string) => boolean): { dial: number; target: DialTarget }[] {
     const started: { dial: number; target: DialTarget }[] = [];
-    for (const target of this.#targets) {
-      if (target.dueAt === undefined || target.dueAt > now) continue;
-      delete target.dueAt;
-      if (target.nodeKey !== undefined && isPeer(target.nodeKey)) continue;
-      this.#underWay.set(++this.#dials, target);
+    const all: (Configured | Told)[] = [...this.#configured, ...this.#told.values()];
+    const due = all.filter(({ dueAt }) => dueAt !== undefined && dueAt <= now);
+    for (const source of due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))) {
+      // r[session.dials]
+      if (this.#opening >= this.#limits.DIALS) break;
+      delete source.dueAt;
+      const target = isTold(source) ? this.#nextOf(source, now, isPeer) : targetOf(source, isPeer);
+      if (target === undefined) continue;
+      this.#opening++;
+      this.#underWay.set(++this.#dials, { target, source, isAnswered: false });
       started.push({ dial: this.#dials, target });
     }
     return started;
   }
 
-  /** The target of a dial. */
-  target(dial: number): DialTarget | undefined {
-    return this.#underWay.get(dial);
+  /** The next address of a record that may be dialled; tells the outcome when there is none. */
+  #nextOf(told: Told, now: number, isPeer: (nodeKey: string) => boolean): DialTarget | undefined {
+    const { addresses, nodeId, toldBy } = told;
+    // The outcome of another one may have made this one needless.
+    if (told.isOver) return undefined;
+    if (isPeer(told.nodeKey)) {
+      told.done(true);
+      return undefined;
+    }
+    while (told.next < addresses.length) {
+      const address = addresses[told.next++] as string;
+      if (!mayDialTold(address, nodeId, toldBy) || !this.#failures.mayDial(address, now)) continue;
+      // r[dial.told.pinned] mutate: `pinned: nodeId` => `pinned: undefined`
+      return { address, pinned: nodeId, isKept: false, isTold: true };
+    }
+    told.done(false);
+    return undefined;
   }
 
-  /** A dial led to a node. */
+  /** The target of a dial. */
+  target(dial: number): DialTarget | undefined {
+    return this.#underWay.get(dial)?.target;
+  }
+
+  /** A dial led to a node, in a session that is READY or ends since another one stays. */
   answered(dial: number, nodeId: Uint8Array): void {
-    const target = this.#underWay.get(dial);
-    if (target === undefined) return;
-    target.nodeKey = formatHex(nodeId);
-    target.attempts = 0;
+    const underWay = this.#underWay.get(dial);
+    if (underWay === undefined || underWay.isAnswered) return;
+    const { source, target } = underWay;
+    underWay.isAnswered = true;
+    this.#opening--;
+    if (isTold(source)) {
+      this.#failures.succeeded(target.address);
+      return source.done(true);
+    }
+    source.nodeKey = formatHex(nodeId);
+    source.attempts = 0;
   }
 
   /** A dial failed, or its session ended. @param forGood the address can never serve. */
   over(dial: number, now: number, forGood: boolean): void {
-    const target = this.#underWay.get(dial);
+    const underWay = this.#underWay.get(dial);
+    if (underWay === undefined) return;
     this.#underWay.delete(dial);
-    if (target === undefined) return;
-    if (!target.isKept || forGood) this.#targets.splice(this.#targets.indexOf(target), 1);
-    else target.dueAt = now + this.#backOff(target.attempts++);
+    const { source, target, isAnswered } = underWay;
+    if (!isAnswered) this.#opening--;
+    if (isTold(source)) {
+      if (isAnswered) return;
+      this.#failures.failed(target.address, now);
+      source.dueAt = now;
+    } else if (!source.isKept || forGood) {
+      this.#configured.splice(this.#configured.indexOf(source), 1);
+    } else {
+      source.dueAt = now + this.#backOff(source.attempts++);
+    }
   }
 
-  /** A node is no peer any more: addresses that were spared for it are due. */
+  /** A node is no peer any more: configured addresses that were spared for it are due. */
   lost(nodeId: Uint8Array, now: number): void {
     const key = formatHex(nodeId);
-    for (const target of this.#targets) {
+    for (const target of this.#configured) {
       if (target.nodeKey !== key || target.dueAt !== undefined || this.#isUnderWay(target)) continue;
       target.dueAt = now + this.#backOff(target.attempts++);
     }
   }
 
-  #isUnderWay(target: Target): boolean {
-    return [...this.#underWay.values()].includes(target);
+  #isUnderWay(target: Configured): boolean {
+    return [...this.#underWay.values()].some(({ source }) => source === target);
   }
 
   /** Doubles from REDIAL_MIN_MS to REDIAL_MAX_MS, with up to a quarter of jitter on top. */
@@ -95,4 +209,11 @@ export class Dialler {
     const wait = Math.min(REDIAL_MAX_MS, REDIAL_MIN_MS * 2 ** Math.min(attempts, 20));
     return wait + Math.floor((wait * (this.#random.bytes(1)[0] as number)) / 1024);
   }
+}
+
+const isTold = (source: Configured | Told): source is Told => "toldBy" in source;
+
+/** A configured address, unless the node behind it is a peer. */
+function targetOf(configured: Configured, isPeer: (nodeKey: string) => boolean): DialTarget | undefined {
+  return configured.nodeKey !== undefined && isPeer(configured.nodeKey) ? undefined : configured;
 }
