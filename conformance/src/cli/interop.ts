@@ -1,6 +1,8 @@
 // The verb `interop`: several testees share one network, and every broadcast must reach every node once.
 import { runChain } from "../interop/index.js";
 import { splitCommand, Testee } from "../link/index.js";
+import type { Scheme } from "../node/index.js";
+import { checkTransport, transportOf } from "./run-options.js";
 import { EXIT, parseWords, positiveNumber, UsageError, wholeNumber, type Verb } from "./verb.js";
 
 const usage = `usage: motet-conformance interop --testee "CMD" --testee "CMD" [--testee "CMD"]… [options]
@@ -11,6 +13,7 @@ deliver each of them exactly once, with the right number of hops. First in a sig
   --testee "CMD"    program and arguments of a testee (link/1, feature node); two or more
   --nodes N         nodes of each testee (2)
   --messages N      broadcasts of each node (25)
+  --transport NAME  what carries connections: tcp (default), tls, ws or wss
   --multiplier N    longer waiting times, for slow machines
 
 Exit: 0 all heard all, 1 something was lost, doubled or wrong, 2 usage, 3 a testee could not start.
@@ -24,10 +27,11 @@ async function judge(
   signed: boolean,
   nodesEach: number,
   messages: number,
-  multiplier: number,
+  { multiplier, transport }: { readonly multiplier: number; readonly transport: Scheme },
 ): Promise<boolean> {
   const nodes = nodesEach * testees.length;
-  const complaints = await runChain({ testees, nodesEach, signed, messages, patienceMs: patienceMs * multiplier });
+  const patience = { patienceMs: patienceMs * multiplier };
+  const complaints = await runChain({ testees, nodesEach, signed, messages, transport, ...patience });
   const what = `${signed ? "signed" : "unsigned"} network, ${nodes} nodes, ${nodes * messages} broadcasts, ${nodes * (nodes - 1) * messages} deliveries`;
   process.stdout.write(`${complaints.length === 0 ? "ok  " : "bad "} ${what}\n`);
   for (const complaint of complaints.slice(0, shownComplaints)) process.stdout.write(`     ${complaint}\n`);
@@ -42,6 +46,7 @@ async function interop(args: readonly string[]): Promise<number> {
     testee: { type: "string", multiple: true },
     nodes: text,
     messages: text,
+    transport: text,
     multiplier: text,
   } as const;
   const { values } = parseWords("interop", { args: [...args], options });
@@ -51,14 +56,16 @@ async function interop(args: readonly string[]): Promise<number> {
   const multiplier = positiveNumber("multiplier", values.multiplier) ?? 1;
   const nodesEach = wholeNumber("nodes", values.nodes) ?? 2;
   const messages = wholeNumber("messages", values.messages) ?? 25;
+  const how = { multiplier, transport: transportOf("interop", values.transport) };
   const testees: Testee[] = [];
   try {
     for (const command of commands) testees.push(await Testee.start({ command: splitCommand(command), multiplier }));
+    for (const { hello } of testees) checkTransport(hello, how.transport);
     process.stdout.write(
       `${testees.map(({ hello }) => `${hello.implementation.name} (${hello.implementation.language})`).join(" with ")}\n`,
     );
-    const signed = await judge(testees, true, nodesEach, messages, multiplier);
-    const unsigned = await judge(testees, false, nodesEach, messages, multiplier);
+    const signed = await judge(testees, true, nodesEach, messages, how);
+    const unsigned = await judge(testees, false, nodesEach, messages, how);
     return signed && unsigned ? EXIT.asDeclared : EXIT.unexpected;
   } finally {
     await Promise.all(testees.map((testee) => testee.shutdown()));

@@ -1,6 +1,7 @@
 // Options of `run`, read and checked.
-import { splitCommand } from "../link/index.js";
+import { splitCommand, type Hello } from "../link/index.js";
 import type { Tier } from "../case/index.js";
+import { schemes, type Scheme } from "../node/index.js";
 import type { Selection } from "../run/index.js";
 import { parseWords, positiveNumber, UsageError, wholeNumber } from "./verb.js";
 
@@ -16,6 +17,8 @@ export interface ReportTarget {
 export interface RunArguments {
   readonly testee: string;
   readonly command: readonly string[];
+  /** What carries the connections of scenarios that do not say. */
+  readonly transport: Scheme;
   readonly selection: Selection;
   readonly expected?: string;
   readonly shuffle?: number;
@@ -33,6 +36,7 @@ Judges the testee that CMD starts (link/1, see LINK.md). CMD is split into words
 
   --testee "CMD"          program and arguments of the testee
   --tier codec|node       one tier only
+  --transport NAME        what carries connections: tcp (default), tls, ws or wss; scenarios about one of them keep theirs
   --case GLOB             cases whose id matches (* and ?); a folder means all below it
   --rule ID               cases that prove this rule
   --expected FILE.yaml    failures that the port knows of
@@ -51,6 +55,7 @@ Exit: 0 as declared, 1 unexpected results, 2 usage or nothing selected, 3 the te
 const options = {
   testee: { type: "string" },
   tier: { type: "string" },
+  transport: { type: "string" },
   case: { type: "string" },
   rule: { type: "string" },
   expected: { type: "string" },
@@ -81,6 +86,21 @@ function tierOf(text: string | undefined): Tier | undefined {
   throw new UsageError(`--tier is codec or node, not ${text}. Next step: motet-conformance run --help`);
 }
 
+/** The carrier of --transport. */
+export function transportOf(verb: string, text = "tcp"): Scheme {
+  const scheme = schemes.find((candidate) => candidate === text);
+  if (scheme !== undefined) return scheme;
+  const next = `Next step: motet-conformance ${verb} --help`;
+  throw new UsageError(`--transport is one of ${schemes.join(", ")}, not ${text}. ${next}`);
+}
+
+/** Wrong usage unless the testee's nodes can use the carrier; `tcp` is what all of them have. */
+export function checkTransport({ implementation, features }: Hello, transport: Scheme): void {
+  if (transport === "tcp" || features.includes(transport)) return;
+  const next = "Next step: choose another transport, or declare the feature in hello";
+  throw new UsageError(`${implementation.name} does not declare the feature ${transport}. ${next}`);
+}
+
 function reportsOf(words: readonly string[]): ReportTarget[] {
   const targets = words.map((word): ReportTarget => {
     const [name = "", ...rest] = word.split("=");
@@ -107,6 +127,7 @@ export function readRunArguments(args: readonly string[]): RunArguments {
   return {
     testee: values.testee ?? "",
     command: testeeCommand("run", values.testee),
+    transport: transportOf("run", values.transport),
     selection: {
       ...(tier === undefined ? {} : { tier }),
       ...(values.case === undefined ? {} : { pattern: values.case }),

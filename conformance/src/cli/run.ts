@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadCases, type Case, type CaseResult } from "../case/index.js";
 import { codecTier } from "../codec/index.js";
-import { nodeTier } from "../node/index.js";
+import { Testee } from "../link/index.js";
+import { nodeTierOver } from "../node/index.js";
 import { jsonReport, junitReport, tapReport, textReport } from "../report/index.js";
 import {
   applyExpected,
@@ -14,7 +15,7 @@ import {
   totalsOf,
   type RunOutcome,
 } from "../run/index.js";
-import { readRunArguments, runUsage, type Format, type RunArguments } from "./run-options.js";
+import { checkTransport, readRunArguments, runUsage, type Format, type RunArguments } from "./run-options.js";
 import { rulesById } from "./rule-texts.js";
 import { EXIT, UsageError, type Verb } from "./verb.js";
 
@@ -42,7 +43,7 @@ async function execute(args: RunArguments, cases: readonly Case[]): Promise<RunO
   const outcome = await runCases({
     command,
     cases,
-    tiers: [codecTier, nodeTier],
+    tiers: [codecTier, nodeTierOver(args.transport)],
     multiplier,
     repeat,
     nullTestee,
@@ -66,10 +67,14 @@ function withExpected(outcome: RunOutcome, args: RunArguments): RunOutcome {
 
 function write(outcome: RunOutcome, args: RunArguments, cases: readonly Case[]): void {
   const rules = rulesById();
-  const context = { testee: args.testee, ruleText: (id: string) => rules.get(id)?.text };
+  const context = {
+    testee: args.testee,
+    transport: args.transport,
+    ruleText: (id: string) => rules.get(id)?.text,
+  };
   const texts: Readonly<Record<Format, () => string>> = {
     text: () => textReport(outcome, cases, context),
-    json: () => jsonReport(outcome),
+    json: () => jsonReport(outcome, args.transport),
     junit: () => junitReport(outcome),
     tap: () => tapReport(outcome),
   };
@@ -90,11 +95,21 @@ function writeReport(file: string, text: string): void {
   }
 }
 
+/** Before anything runs: a carrier that the testee does not have would make every case not applicable. */
+async function checkTestee({ command, transport, multiplier }: RunArguments): Promise<void> {
+  if (transport === "tcp") return;
+  const testee = await Testee.start({ command, multiplier });
+  const { hello } = testee;
+  await testee.shutdown();
+  checkTransport(hello, transport);
+}
+
 async function run(words: readonly string[]): Promise<number> {
   const args = readRunArguments(words);
   // A list that cannot be read is said before anything runs.
   if (args.expected !== undefined) readExpected(args.expected);
   const cases = selectCases(loadCases(), args.selection);
+  await checkTestee(args);
   const outcome = withExpected(await execute(args, cases), args);
   write(outcome, args, cases);
   if (outcome.ended === "budget") return EXIT.budget;

@@ -2,12 +2,14 @@
 // that each broadcast is relayed by all of them. Plays no peer itself: here the ports meet each other.
 import { describe, encodeDescriptor, policyOf, sha256, toHex, utf8 } from "../golden/index.js";
 import type { Reply, Testee, TesteeEvent } from "../link/index.js";
+import { localAddress, type Scheme } from "../node/index.js";
 
 export interface ChainOptions {
   readonly testees: readonly Testee[];
   /** Nodes that each testee runs. */
   readonly nodesEach: number;
   readonly signed: boolean;
+  readonly transport: Scheme;
   /** Broadcasts of each node. */
   readonly messages: number;
   readonly patienceMs: number;
@@ -38,9 +40,9 @@ async function ok(
   throw new Error(`${testee.hello.implementation.name}: ${op} was answered with ${reply.kind}`);
 }
 
-async function startMember(testee: Testee, index: number, network: string): Promise<Member> {
+async function startMember(testee: Testee, index: number, network: string, transport: Scheme): Promise<Member> {
   const seed = toHex(sha256(utf8(`motet interop ${index}`)));
-  const input = { seed, network, listen: ["tcp://127.0.0.1:0"], incarnation: "0", limits: {} };
+  const input = { seed, network, listen: [localAddress(transport)], incarnation: "0", limits: {} };
   const started = await ok(testee, "node.start", input);
   const member: Member = {
     testee,
@@ -120,11 +122,11 @@ function judge(chain: readonly Member[], origins: ReadonlyMap<string, number>): 
 
 /** Builds the chain, floods it from every node, stops it, and says what was wrong. */
 export async function runChain(options: ChainOptions): Promise<string[]> {
-  const { testees, nodesEach, signed, messages, patienceMs } = options;
+  const { testees, nodesEach, signed, messages, transport, patienceMs } = options;
   const network = toHex(encodeDescriptor(describe("motet-interop", { policy: signed ? 0 : unsignedBroadcasts })));
   const chain: Member[] = [];
   for (let i = 0; i < nodesEach * testees.length; i++) {
-    const member = await startMember(testees[i % testees.length] as Testee, i, network);
+    const member = await startMember(testees[i % testees.length] as Testee, i, network, transport);
     const before = chain.at(-1);
     if (before !== undefined) await connect(member, before, patienceMs);
     chain.push(member);

@@ -7,7 +7,11 @@ export type Arrival =
   | { readonly kind: "frame"; readonly frame: Frame }
   /** The testee ended its direction; `rest` is what was left of something unfinished. */
   | { readonly kind: "eof"; readonly rest: Bytes }
-  | { readonly kind: "reset"; readonly detail: string };
+  | { readonly kind: "reset"; readonly detail: string }
+  /** The testee broke a rule of what carries the bytes. */
+  | { readonly kind: "broken"; readonly detail: string }
+  /** The testee refused the handshake of what carries the bytes, with a status where it is HTTP. */
+  | { readonly kind: "refused"; readonly status?: number; readonly detail: string };
 
 /** Cuts one direction of a connection. */
 export class ArrivalReader {
@@ -73,5 +77,7 @@ export function arrivalText(arrival: Arrival | undefined): string {
   if (arrival.kind === "preface") return `preface ${toHex(arrival.bytes)}`;
   if (arrival.kind === "frame") return frameText(arrival.frame);
   if (arrival.kind === "reset") return `a reset (${arrival.detail})`;
+  if (arrival.kind === "broken") return `what the carrier forbids: ${arrival.detail}`;
+  if (arrival.kind === "refused") return `no connection: ${arrival.detail}`;
   return arrival.rest.length === 0 ? "the end" : `the end inside a frame, after ${toHex(arrival.rest.slice(0, 16))}`;
 }

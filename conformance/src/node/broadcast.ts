@@ -13,6 +13,7 @@ import {
   toHex,
 } from "../golden/index.js";
 import { GoldenError, textOf, utf8, wrapContent, type Bytes } from "../golden/index.js";
+import { compressPayload } from "./compress.js";
 import type { MakeOptions } from "./scenario.js";
 import type { Stage } from "./stage.js";
 import { expectSame, StepFailure } from "./step-failure.js";
@@ -77,8 +78,10 @@ export function buildOne(stage: Stage, options: MakeOptions, index = 0): Broadca
   const channel =
     options.channelBytes === undefined ? utf8(options.channel ?? like?.channel ?? "") : fromHex(options.channelBytes);
   const payload = payloadOf(options, like, index, channel.length);
-  const { encoding = 0, channelLength = channel.length } = options;
-  const content = buildContent({ origin: originBytes, sequence, sentAt, channel, payload, encoding, channelLength });
+  const { compress, encoding = compress === undefined ? 0 : 1, channelLength = channel.length } = options;
+  const laid = compress === undefined ? payload : compressPayload(payload, compress);
+  const parts = { origin: originBytes, sequence, sentAt, channel, payload: laid, encoding, channelLength };
+  const content = buildContent(parts);
   const networkId = options.otherNetwork === true ? sha256(stage.networkId) : stage.networkId;
   const id = messageIdOf(networkId, content);
   if (options.origin === undefined) stage.sequenceUsed(by, sequence);

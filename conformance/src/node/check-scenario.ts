@@ -47,7 +47,7 @@ export function unknownNames(
       ...missing("peer", peersUsed(step), names.peers),
       ...missing("message", messagesUsed(step), names.messages),
     ];
-    if (step.do === "connect" || step.do === "accept") names.peers.add(step.peer);
+    if (step.do === "connect" || step.do === "accept" || step.do === "resumeTls") names.peers.add(step.peer);
     if (step.do === "peers") for (const name of step.peers) names.peers.add(name);
     if (step.do === "make" || step.do === "broadcast") names.messages.add(step.message);
     return faults;
@@ -60,7 +60,13 @@ function missing(kind: string, used: readonly (string | undefined)[], made: Read
 }
 
 function peersUsed(step: Step): readonly (string | undefined)[] {
-  if (["connect", "accept", "peers", "expectEvent", "expectNoEvent", "snapshot", "make"].includes(step.do)) return [];
+  if (step.do === "resumeTls") return [step.of];
+  if (
+    ["connect", "accept", "tap", "expectTapped", "peers", "expectEvent", "expectNoEvent", "snapshot", "make"].includes(
+      step.do,
+    )
+  )
+    return [];
   const {
     peer,
     peers = [],

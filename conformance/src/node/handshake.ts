@@ -1,13 +1,17 @@
 // The friendly order of a handshake: each function does what has to come before it and was not done, so a scenario
 // names only the step that is its idea. Both roles.
 import { PREFACE_V1, REQUEST, RESPONSE, commandOf, toHex } from "../golden/index.js";
+import { authorityOf } from "./binding.js";
+import { arrivalText } from "./arrival.js";
+import { CarrierListener, dialCarrier, NoCarrier, placeOf, type Handshaken, type TlsChange } from "./carrier/index.js";
+import type { UpgradeAnswer, UpgradeRequest } from "./carrier/index.js";
 import { expectHello, sendHello } from "./hello.js";
 import { RawPeer } from "./peer.js";
 import { expectProof, sendProof } from "./proof.js";
 import type { HelloOptions, ProofOptions } from "./scenario.js";
 import { StepFailure } from "./step-failure.js";
 import type { Stage } from "./stage.js";
-import { dialLink, WireListener } from "./wire-link.js";
+import { WireLink } from "./wire-link.js";
 
 export interface PeerOptions {
   readonly peer: string;
@@ -16,29 +20,75 @@ export interface PeerOptions {
   readonly hold?: boolean;
 }
 
-function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, link: RawPeer["link"]): RawPeer {
-  link.holds = options.hold ?? false;
-  const identity = stage.identity(options.as ?? options.peer);
+export interface ConnectOptions extends PeerOptions {
+  readonly bare?: "tcp" | "tls";
+  readonly tls?: TlsChange;
+  readonly ws?: UpgradeRequest;
+}
+
+export interface AcceptOptions extends PeerOptions {
+  readonly pin?: string;
+  /** Host in the address that the testee dials. */
+  readonly host?: string;
+  readonly tls?: TlsChange;
+  readonly ws?: UpgradeAnswer;
+}
+
+function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken): RawPeer {
+  const { peer: name, hold = false, as = name } = options;
+  const carrier = "carrier" in made ? made.carrier : new NoCarrier(stage.transport);
+  const link = new WireLink(name, carrier, stage.trace);
+  link.holds = hold;
+  if ("refusal" in made) link.refuse(made.refusal);
+  const identity = stage.identity(as);
   const node = stage.node(options.node);
-  return stage.addPeer(new RawPeer({ name: options.peer, identity, role, link, node, waitMs: stage.waitMs }));
+  const authority = role === 0 ? authorityOf(link.facts.host ?? "", node.announce) : undefined;
+  const facts = authority === undefined ? link.facts : { ...link.facts, authority };
+  return stage.addPeer(new RawPeer({ name, identity, role, link, facts, node, waitMs: stage.waitMs }));
+}
+
+/** A refusal that no change of the scenario asked for is the testee's fault. */
+function checkMade(made: Handshaken, changed: boolean): void {
+  if (changed || "carrier" in made) return;
+  throw new StepFailure("the handshake of the carrier", made.refusal.detail);
 }
 
 /** Connects to a node of the testee; sends nothing. */
-export async function connectPeer(stage: Stage, options: PeerOptions): Promise<RawPeer> {
-  const link = await dialLink(options.peer, stage.node(options.node).address, stage.trace, stage.waitMs);
-  return adopt(stage, options, 0, link);
+export async function connectPeer(stage: Stage, options: ConnectOptions): Promise<RawPeer> {
+  const { bare, tls, ws } = options;
+  const { address } = stage.node(options.node);
+  const { port } = placeOf(address);
+  // Only the testee knows its port.
+  const host = ws?.host?.replace(/:port$/, `:${port}`);
+  const upgrade = host === undefined ? ws : { ...ws, host };
+  const change = { ...(bare && { bare }), ...(tls && { tls }), ...(upgrade && { ws: upgrade }) };
+  const made = await dialCarrier(address, change, stage.waitMs);
+  checkMade(made, tls !== undefined || ws !== undefined);
+  const peer = adopt(stage, options, 0, made);
+  peer.link.bare = bare !== undefined;
+  return peer;
 }
 
 /** Lets a node of the testee dial; sends nothing. */
-export async function acceptPeer(stage: Stage, options: PeerOptions & { readonly pin?: string }): Promise<RawPeer> {
-  const listener = await WireListener.open();
+export async function acceptPeer(stage: Stage, options: AcceptOptions): Promise<RawPeer> {
+  const { tls, ws } = options;
+  const listener = await CarrierListener.open(stage.transport, options.host);
   const nodeId = options.pin === undefined ? "" : toHex(stage.identity(options.pin).nodeId);
   try {
     await stage.command("node.dial", { node: stage.node(options.node).handle, address: listener.address, nodeId });
-    return adopt(stage, options, 1, await listener.accept(options.peer, stage.trace, stage.waitMs));
+    const made = await listener.accept({ ...(tls && { tls }), ...(ws && { ws }) }, stage.waitMs);
+    checkMade(made, tls !== undefined || ws !== undefined);
+    return adopt(stage, options, 1, made);
   } finally {
     listener.close();
   }
+}
+
+/** A node of the testee dials of its own accord; sends nothing. The listener stays open. */
+export async function acceptAt(stage: Stage, listener: CarrierListener, options: PeerOptions): Promise<RawPeer> {
+  const made = await listener.accept({}, stage.waitMs);
+  checkMade(made, false);
+  return adopt(stage, options, 1, made);
 }
 
 export async function ensurePreface(peer: RawPeer): Promise<void> {
@@ -99,7 +149,8 @@ export async function completeHandshake(
   if (up) await expectUp(stage, peer);
 }
 
-async function expectUp(stage: Stage, peer: RawPeer): Promise<void> {
+/** The testee reports the peer. */
+export async function expectUp(stage: Stage, peer: RawPeer): Promise<void> {
   const wanted = toHex(peer.identity.nodeId);
   const { handle } = peer.node;
   const event = await stage.event((one) => one.event === "peer.up" && one["node"] === handle && one["peer"] === wanted);
@@ -119,9 +170,10 @@ export async function fence(
 /** Orderly end from the runner's side: GOODBYE CLOSED, then the testee ends without a frame. */
 export async function leave(stage: Stage, peer: RawPeer): Promise<void> {
   await sayGoodbye(peer, 101);
-  peer.link.halfClose();
+  // r[ws.goodbye]: on a WebSocket it is the testee that sends the first close frame.
+  if (peer.link.hasHalfClose) peer.link.halfClose();
   const arrival = await peer.next();
-  if (arrival?.kind !== "eof") throw new StepFailure("the end, without a frame", arrival?.kind ?? "nothing in time");
+  if (arrival?.kind !== "eof") throw new StepFailure("the end, without a frame", arrivalText(arrival));
   const wanted = toHex(peer.identity.nodeId);
   const { handle } = peer.node;
   const down = await stage.event(

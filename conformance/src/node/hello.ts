@@ -1,57 +1,23 @@
 // HELLO of a raw peer, right unless a scenario changes something, and the judgement of the testee's.
-import {
-  buildRecord,
-  commandOf,
-  decodeRecord,
-  flipped,
-  fromHex,
-  fromLinkValue,
-  GoldenError,
-  layMessage,
-} from "../golden/index.js";
-import { domainHash, limitOf, nodeIdOf, toHex, utf8, type Bytes, type MessageValue } from "../golden/index.js";
+import { commandOf, decodeRecord, fromLinkValue, GoldenError, layMessage } from "../golden/index.js";
+import { limitOf, toHex, type Bytes, type MessageValue } from "../golden/index.js";
+import { checkKinds, kindsOfFacts } from "./binding.js";
 import { changePayload } from "./payload.js";
 import type { RawPeer } from "./peer.js";
-import type { HelloOptions, RecordChange } from "./scenario.js";
+import { recordOf } from "./record.js";
+import type { HelloOptions } from "./scenario.js";
 import type { Stage } from "./stage.js";
 import { expectSame, StepFailure } from "./step-failure.js";
-
-const LIFETIME_MS = 3_600_000;
-/** Incarnation of every raw peer that says nothing else. */
-const INCARNATION = "1700000000000";
-
-/** Peer record of an identity, with its changes. */
-function recordOf(stage: Stage, name: string, change: RecordChange): Bytes {
-  const { seed } = stage.identity(change.as ?? name);
-  const issued = BigInt(stage.now() + (change.issued ?? 0));
-  const { addresses = [], features = [] } = change;
-  const body = change.body === undefined ? layMessage("PeerRecordBody", { addresses, features }) : fromHex(change.body);
-  const record = buildRecord({
-    seed,
-    networkId: change.otherNetwork === true ? domainHash("motet/1 network", utf8("another")) : stage.networkId,
-    issued,
-    expires: issued + BigInt(change.lifetime ?? LIFETIME_MS),
-    incarnation: BigInt(change.incarnation ?? INCARNATION),
-    body,
-    nodeId: change.nodeId === undefined ? nodeIdOf(seed) : fromHex(change.nodeId),
-  });
-  return change.flipped === true ? flipped(record, -64) : record;
-}
+import { resolveMembers } from "./values.js";
 
 /** The least receive limit that the network allows: r[session.hello.limit]. */
 function leastReceiveLimit(stage: Stage): number {
   return Math.max(stage.network.maxMessage, stage.network.maxValue) + limitOf("RECEIVE_HEADROOM_BYTES");
 }
 
-function resolved(stage: Stage, value: unknown): unknown {
-  if (typeof value !== "string" || !value.startsWith("@")) return value;
-  return toHex(stage.identity(value.slice(1)).nodeId);
-}
-
 /** Payload of a HELLO. */
 function buildHello(stage: Stage, peer: RawPeer, options: HelloOptions): Bytes {
   if (options.like !== undefined) return stage.peer(options.like).ownHello ?? new Uint8Array();
-  const set = Object.entries(options.set ?? {}).map(([key, value]) => [key, resolved(stage, value)] as const);
   const value: MessageValue = {
     networkId: stage.networkId,
     nonce: stage.random(32),
@@ -60,7 +26,8 @@ function buildHello(stage: Stage, peer: RawPeer, options: HelloOptions): Bytes {
     dialCounter: peer.role === 0 ? stage.nextDial(peer.identity.name) : 0,
     receiveLimit: Math.max(limitOf("RECEIVE_BYTES"), leastReceiveLimit(stage)),
     agent: "motet-conformance",
-    ...fromLinkValue("Hello", Object.fromEntries(set)),
+    bindingKinds: kindsOfFacts(peer.facts),
+    ...fromLinkValue("Hello", resolveMembers(stage, options.set ?? {})),
   };
   return changePayload(layMessage("Hello", value), options);
 }
@@ -78,6 +45,16 @@ export async function expectHello(stage: Stage, peer: RawPeer): Promise<void> {
   const poor = new Set(nonce.match(/../g)).size < 8;
   if (stage.nonces.has(nonce) || poor) throw new StepFailure("32 fresh random bytes as nonce", nonce);
   stage.nonces.add(nonce);
+  checkKinds(stage, peer, value["bindingKinds"] as readonly number[]);
+  checkCertificate(peer);
+}
+
+/** r[tls.key]: the testee's certificate holds another key than its node id. */
+function checkCertificate({ role, facts, node }: RawPeer): void {
+  if (role !== 0 || facts.certificate === undefined) return;
+  if (toHex(facts.certificate).includes(toHex(node.identity.nodeId))) {
+    throw new StepFailure("a certificate of another key than the identity's", "the node id inside the certificate");
+  }
 }
 
 function recordNodeId(stage: Stage, bytes: Bytes): string {

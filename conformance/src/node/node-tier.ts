@@ -8,8 +8,10 @@ import {
   type TierRunner,
 } from "../case/index.js";
 import { LinkError } from "../link/index.js";
+import type { Scheme } from "./carrier/index.js";
 import { checkScenario } from "./check-scenario.js";
 import { runScenario, type ScenarioOutcome } from "./run-scenario.js";
+import type { Scenario } from "./scenario.js";
 import { StepFailure } from "./step-failure.js";
 
 const STEP_MS = 3_000;
@@ -19,25 +21,43 @@ class ScenarioError extends Error {
   override readonly name = "ScenarioError";
 }
 
-/** Runs cases of the node tier one after another on one testee process. */
-export const nodeTier: TierRunner = {
-  tier: "node",
-  async run(testCase: Case, context: RunContext): Promise<CaseResult> {
-    const since = performance.now();
-    if (testCase.tier !== "node") throw new ScenarioError(`${testCase.id} is no case of the node tier`);
-    const missing = ["node", ...testCase.features].find((name) => !context.testee.hello.features.includes(name));
-    if (missing !== undefined) {
-      return resultOf(testCase, "notApplicable", since, { message: `needs the feature ${missing}` });
-    }
-    const checked = checkScenario(testCase.scenario);
-    if ("faults" in checked) throw new ScenarioError(`${testCase.file}: ${testCase.id}: ${checked.faults.join("; ")}`);
-    const crashed = await reset(testCase, context, since);
-    if (crashed !== undefined) return crashed;
-    const outcome = await runScenario(context.testee, checked.scenario, waitOf(context));
-    const after = await reset(testCase, context, since);
-    return judge(testCase, outcome, after, since, context);
-  },
-};
+/** Runs cases of the node tier one after another on one testee process, over this carrier unless a case names its own. */
+export function nodeTierOver(transport: Scheme): TierRunner {
+  return { tier: "node", run: (testCase, context) => runCase(testCase, context, transport) };
+}
+
+/** Over TCP. */
+export const nodeTier: TierRunner = nodeTierOver("tcp");
+
+async function runCase(testCase: Case, context: RunContext, transport: Scheme): Promise<CaseResult> {
+  const since = performance.now();
+  if (testCase.tier !== "node") throw new ScenarioError(`${testCase.id} is no case of the node tier`);
+  const checked = checkScenario(testCase.scenario);
+  if ("faults" in checked) throw new ScenarioError(`${testCase.file}: ${testCase.id}: ${checked.faults.join("; ")}`);
+  const { features } = context.testee.hello;
+  const carrier = { transport: checked.scenario.transport ?? transport, hasExporter: features.includes("exporter") };
+  const missing = notApplicable(testCase, checked.scenario, features, carrier.transport);
+  if (missing !== undefined) return resultOf(testCase, "notApplicable", since, { message: missing });
+  const crashed = await reset(testCase, context, since);
+  if (crashed !== undefined) return crashed;
+  const outcome = await runScenario(context.testee, checked.scenario, waitOf(context), carrier);
+  const after = await reset(testCase, context, since);
+  return judge(testCase, outcome, after, since, context);
+}
+
+/** Why a case says nothing about this testee over this carrier, or undefined. TCP is what every node has. */
+function notApplicable(
+  testCase: Case,
+  { transports }: Scenario,
+  features: readonly string[],
+  transport: Scheme,
+): string | undefined {
+  const needs = ["node", ...testCase.features, ...(transport === "tcp" ? [] : [transport])];
+  const missing = needs.find((name) => !features.includes(name));
+  if (missing !== undefined) return `needs the feature ${missing}`;
+  if (transports?.includes(transport) === false) return `says nothing about ${transport}`;
+  return undefined;
+}
 
 function waitOf({ stepMs, multiplier }: RunContext): number {
   return stepMs ?? STEP_MS * multiplier;

@@ -11,6 +11,7 @@ import {
   toHex,
 } from "../golden/index.js";
 import type { Bytes, Frame, MessageValue } from "../golden/index.js";
+import type { ChannelFacts } from "./carrier/index.js";
 import { arrivalText, codeOf, commandText, frameText, type Arrival } from "./arrival.js";
 import type { Identity } from "./identity.js";
 import type { TesteeNode } from "./stage.js";
@@ -23,6 +24,8 @@ export interface RawPeerOptions {
   /** 0 initiator, 1 responder. */
   readonly role: 0 | 1;
   readonly link: WireLink;
+  /** What this end knows of the encryption underneath. */
+  readonly facts: ChannelFacts;
   readonly node: TesteeNode;
   readonly waitMs: number;
 }
@@ -33,6 +36,7 @@ export class RawPeer {
   readonly identity: Identity;
   readonly role: 0 | 1;
   readonly link: WireLink;
+  readonly facts: ChannelFacts;
   readonly node: TesteeNode;
   ownPreface: Bytes | undefined;
   ownHello: Bytes | undefined;
@@ -53,6 +57,7 @@ export class RawPeer {
     this.identity = options.identity;
     this.role = options.role;
     this.link = options.link;
+    this.facts = options.facts;
     this.node = options.node;
     this.#waitMs = options.waitMs;
   }

@@ -1,6 +1,7 @@
 // PROOF of a raw peer, right unless a scenario changes something, and the judgement of the testee's.
 import { commandOf, flipped, GoldenError, layMessage, PREFACE_V1, proofDigest, sign, verify } from "../golden/index.js";
 import type { Bytes } from "../golden/index.js";
+import { bindingOf, commonKind } from "./binding.js";
 import { changePayload } from "./payload.js";
 import type { RawPeer } from "./peer.js";
 import type { ProofOptions } from "./scenario.js";
@@ -9,8 +10,8 @@ import { expectSame, StepFailure } from "./step-failure.js";
 
 const DOMAIN = "motet/1 proof";
 
-/** What a side with this role signs on this connection. */
-function digestOf(peer: RawPeer, role: number, bindingKind = 0): Bytes {
+/** What a side with this role signs on this connection, over this binding. */
+function digestOf(peer: RawPeer, role: number, bindingKind: number, binding: Bytes): Bytes {
   const own = { preface: peer.ownPreface ?? PREFACE_V1, hello: peer.ownHello ?? new Uint8Array() };
   const their = { preface: PREFACE_V1, hello: peer.theirHello ?? new Uint8Array() };
   const [initiator, responder] = peer.role === 0 ? [own, their] : [their, own];
@@ -21,7 +22,7 @@ function digestOf(peer: RawPeer, role: number, bindingKind = 0): Bytes {
     initiatorHello: initiator.hello,
     responderHello: responder.hello,
     bindingKind,
-    binding: new Uint8Array(32),
+    binding,
   });
 }
 
@@ -30,9 +31,10 @@ function buildProof(stage: Stage, peer: RawPeer, options: ProofOptions): Bytes {
   if (options.like !== undefined) return stage.peer(options.like).ownProof ?? new Uint8Array();
   if (options.signature === "echo") return peer.theirProof ?? new Uint8Array();
   const role = options.signature === "reflected" ? 1 - peer.role : peer.role;
-  const bindingKind = options.kind ?? 0;
+  const bindingKind = options.kind ?? commonKind(peer.ownHello, peer.theirHello);
+  const binding = bindingOf(bindingKind, peer.facts, options.binding);
   const { seed } = options.signer === undefined ? peer.identity : stage.identity(options.signer);
-  const right = sign(seed, DOMAIN, digestOf(peer, role, bindingKind));
+  const right = sign(seed, DOMAIN, digestOf(peer, role, bindingKind, binding));
   const signature = options.signature === "flipped" ? flipped(right, 1) : right;
   return changePayload(layMessage("Proof", { bindingKind, signature }), options);
 }
@@ -48,9 +50,10 @@ export async function sendProof(stage: Stage, peer: RawPeer, options: ProofOptio
 export async function expectProof(peer: RawPeer): Promise<void> {
   const { frame, value } = await peer.expectFrame("PROOF", 0, 0);
   peer.theirProof = frame.payload;
-  expectSame("binding kind", 0, value["bindingKind"]);
+  const kind = commonKind(peer.ownHello, peer.theirHello);
+  expectSame("binding kind", kind, value["bindingKind"]);
   try {
-    const digest = digestOf(peer, 1 - peer.role);
+    const digest = digestOf(peer, 1 - peer.role, kind, bindingOf(kind, peer.facts));
     verify(DOMAIN, digest, peer.node.identity.nodeId, value["signature"] as Bytes);
   } catch (error) {
     if (!(error instanceof GoldenError)) throw error;

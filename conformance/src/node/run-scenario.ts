@@ -4,7 +4,7 @@ import type { Testee } from "../link/index.js";
 import { expectAlive } from "./handshake.js";
 import { residentBytes } from "./memory.js";
 import type { Scenario, Step } from "./scenario.js";
-import { Stage } from "./stage.js";
+import { Stage, type StageOptions } from "./stage.js";
 import { StepFailure } from "./step-failure.js";
 import { runStep, stepText } from "./steps/run-step.js";
 
@@ -22,8 +22,9 @@ export async function runScenario(
   testee: Pick<Testee, "request" | "events" | "pid">,
   scenario: Scenario,
   waitMs: number,
+  carrier: Pick<StageOptions, "transport" | "hasExporter"> = {},
 ): Promise<ScenarioOutcome> {
-  const stage = new Stage({ testee, scenario, waitMs });
+  const stage = new Stage({ testee, scenario, waitMs, ...carrier });
   const notes: string[] = [];
   let step = "start";
   const at = (label: string): void => void (step = label);

@@ -1,5 +1,7 @@
 // Shape of a scenario file's cases as TypeScript: what schema/scenario.schema.json allows. SCENARIOS.md says what each step does.
 // Types only.
+import type { Scheme } from "./carrier/index.js";
+import type { CompressOptions, MessagingStep } from "./scenario-messaging.js";
 
 /** Changes to a frame header after it was made right. */
 interface FrameChange {
@@ -43,7 +45,10 @@ export interface HelloOptions extends PayloadChange {
 }
 
 export interface ProofOptions extends PayloadChange {
+  /** Kind of binding; the one that both HELLOs agree on when left out. */
   readonly kind?: number;
+  /** The 32 bytes of the binding, when they are not those of this connection: another connection's, or zeros. */
+  readonly binding?: "flipped" | "zero";
   /** flipped: one bit. reflected: over the testee's role. echo: the testee's own PROOF. */
   readonly signature?: "flipped" | "reflected" | "echo";
   readonly signer?: string;
@@ -56,8 +61,10 @@ export interface SendOptions extends PayloadChange {
   readonly command: string | number;
   readonly kind?: FrameKind;
   readonly flags?: number;
-  /** `last`: the tag of the frame that this peer took last. */
-  readonly tag?: number | "last";
+  /** `last`: the tag of the frame that this peer took last. `@name`: one that expectFrame remembered. */
+  readonly tag?: number | string;
+  /** The payload leaves compressed, its id in the flags. */
+  readonly compress?: CompressOptions;
   readonly payload?: string;
   readonly message?: { readonly name: string; readonly value: Readonly<Record<string, unknown>> };
   readonly length?: number;
@@ -83,6 +90,8 @@ export interface MakeOptions {
   readonly channelBytes?: string;
   readonly channelLength?: number;
   readonly payload?: string;
+  /** The payload stands compressed in the content, with encoding 1. */
+  readonly compress?: CompressOptions;
   /** Length of the whole content; the payload is padded to it. */
   readonly contentBytes?: number;
   readonly signature?: "flipped" | "none" | "right";
@@ -108,18 +117,76 @@ export interface EventOptions {
   readonly hops?: number;
 }
 
+/** Changes to the TLS handshake of the runner. */
+interface TlsOptions {
+  readonly version?: "1.2" | "1.3";
+  readonly alpn?: readonly string[];
+}
+
+/** Changes to the request of an upgrade; an empty text leaves the header out. In `host`, `:port` stands for the testee's. */
+export interface UpgradeRequestOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly protocol?: string;
+  readonly origin?: string;
+  readonly extensions?: string;
+  readonly upgrade?: string;
+  readonly version?: string;
+}
+
+/** Changes to the answer of an upgrade; an empty text leaves the header out. */
+interface UpgradeAnswerOptions {
+  readonly status?: number;
+  readonly protocol?: string;
+  readonly extensions?: string;
+  readonly accept?: string;
+}
+
+/** What a node of the testee is started with beside seed, network and limits. */
+export interface NodeOptions {
+  /** Name of a certificate of the runner's; `@name` has the key of that identity. */
+  readonly certificate?: string;
+  readonly announce?: readonly string[];
+  readonly origins?: readonly string[];
+}
+
 type On = { readonly peer: string };
 
 export type Step =
-  | { readonly do: "start"; readonly node: string; readonly limits?: Readonly<Record<string, string>> }
-  | ({ readonly do: "connect"; readonly as?: string; readonly node?: string; readonly hold?: boolean } & On)
+  | ({
+      readonly do: "start";
+      readonly node: string;
+      readonly limits?: Readonly<Record<string, string>>;
+    } & NodeOptions)
+  | ({
+      readonly do: "connect";
+      readonly as?: string;
+      readonly node?: string;
+      readonly hold?: boolean;
+      readonly bare?: "tcp" | "tls";
+      readonly tls?: TlsOptions;
+      readonly ws?: UpgradeRequestOptions;
+    } & On)
   | ({
       readonly do: "accept";
       readonly as?: string;
       readonly node?: string;
       readonly pin?: string;
       readonly hold?: boolean;
+      readonly host?: string;
+      readonly tls?: TlsOptions & { readonly certificate?: string };
+      readonly ws?: UpgradeAnswerOptions;
     } & On)
+  | ({ readonly do: "resumeTls"; readonly of: string } & On)
+  | {
+      readonly do: "tap";
+      readonly node: string;
+      readonly to: string;
+      readonly certificate?: string;
+      readonly bindingKinds?: readonly number[];
+    }
+  | { readonly do: "expectTapped"; readonly node: string; readonly to: string }
   | { readonly do: "link"; readonly node: string; readonly to: string }
   | ({ readonly do: "preface"; readonly bytes?: string } & On)
   | ({ readonly do: "hello" } & HelloOptions & On)
@@ -156,10 +223,18 @@ export type Step =
       readonly tag?: number;
       readonly payload?: string;
       readonly message?: { readonly name: string; readonly value: Readonly<Record<string, unknown>> };
+      /** Compression ids that it may have; 0 alone when left out. */
+      readonly compression?: readonly number[];
+      /** Names under which members of the message are remembered. */
+      readonly keep?: Readonly<Record<string, string>>;
+      /** Name under which its tag is remembered. */
+      readonly keepTag?: string;
     } & On)
   | ({ readonly do: "expectClose"; readonly code: string; readonly maybe?: readonly string[] } & On)
   | ({ readonly do: "expectSilentClose" } & On)
   | ({ readonly do: "expectEnd" } & On)
+  | ({ readonly do: "expectNoSession" } & On)
+  | ({ readonly do: "expectHttp"; readonly status?: number } & On)
   | ({ readonly do: "expectQuiet" } & On)
   | ({ readonly do: "expectGone" } & On)
   | ({ readonly do: "expectEvent"; readonly already?: boolean; readonly anyOrder?: boolean } & EventOptions)
@@ -190,20 +265,33 @@ export type Step =
     }
   | ({ readonly do: "expectDropped"; readonly message: string; readonly from: string } & On)
   | { readonly do: "gush"; readonly contentBytes: number; readonly atMost: number; readonly code: string }
-  | ({ readonly do: "chunk"; readonly size: number } & On)
+  | ({ readonly do: "chunk"; readonly size: number; readonly fragments?: boolean } & On)
+  | ({
+      readonly do: "wsFrame";
+      readonly opcode: "continuation" | "text" | "binary" | "close" | "ping" | "pong";
+      readonly bytes?: string;
+      readonly fin?: boolean;
+      readonly rsv?: number;
+      readonly length?: number;
+    } & On)
   | ({ readonly do: "stall" } & On)
   | ({ readonly do: "resume" } & On)
-  | ({ readonly do: "halfClose" } & On)
+  | ({ readonly do: "halfClose"; readonly below?: boolean } & On)
   | ({ readonly do: "abort" } & On)
   | ({ readonly do: "leave" } & On)
   | ({ readonly do: "goodbye"; readonly code: string | number; readonly text?: string } & PayloadChange & On)
-  | { readonly do: "repeat"; readonly times: number; readonly steps: readonly Step[] };
+  | { readonly do: "repeat"; readonly times: number; readonly steps: readonly Step[] }
+  | MessagingStep;
 
 export type StepOf<Name extends Step["do"]> = Extract<Step, { readonly do: Name }>;
 
-export interface Scenario {
+export interface Scenario extends NodeOptions {
   readonly id: string;
   readonly rules: readonly string[];
+  /** The one carrier of this scenario. */
+  readonly transport?: Scheme;
+  /** The carriers on which it says something; all when left out. */
+  readonly transports?: readonly Scheme[];
   /** Parts of the test network's descriptor that differ from the defaults. */
   readonly network?: Readonly<Record<string, number>>;
   readonly limits?: Readonly<Record<string, string>>;

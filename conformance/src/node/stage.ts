@@ -4,10 +4,13 @@ import { randomBytes } from "node:crypto";
 import { describe, encodeDescriptor, networkIdOf, toHex, type Bytes, type Descriptor } from "../golden/index.js";
 import type { Testee } from "../link/index.js";
 import type { Broadcast } from "./broadcast.js";
+import { certificateOf, localAddress, type Scheme } from "./carrier/index.js";
 import { identityWithWork, nameOf, type Identity } from "./identity.js";
 import type { RawPeer } from "./peer.js";
-import type { Scenario } from "./scenario.js";
+import type { NodeOptions, Scenario } from "./scenario.js";
+import { Notebook } from "./notebook.js";
 import { StepFailure } from "./step-failure.js";
+import type { Tap } from "./tap.js";
 import { Trace } from "./trace.js";
 
 export type LinkEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -19,6 +22,8 @@ export interface TesteeNode {
   readonly handle: number;
   readonly identity: Identity;
   readonly address: string;
+  /** Addresses that its operator configured. */
+  readonly announce: readonly string[];
   stopped: boolean;
   /** Of its own broadcast made last. */
   lastSequence?: bigint;
@@ -29,6 +34,10 @@ export interface StageOptions {
   readonly scenario: Scenario;
   /** Longest wait of one step. */
   readonly waitMs: number;
+  /** What carries the connections of a scenario that does not say; TCP when left out. */
+  readonly transport?: Scheme;
+  /** The testee can compute the binding of kind 4. */
+  readonly hasExporter?: boolean;
 }
 
 const NODE = "testee";
@@ -37,6 +46,8 @@ const NODE = "testee";
 export class Stage {
   readonly scenario: Scenario;
   readonly waitMs: number;
+  readonly transport: Scheme;
+  readonly hasExporter: boolean;
   readonly trace = new Trace();
   readonly network: Descriptor;
   readonly descriptor: Bytes;
@@ -47,15 +58,20 @@ export class Stage {
   readonly allPeers: RawPeer[] = [];
   readonly broadcasts = new Map<string, readonly Broadcast[]>();
   readonly nonces = new Set<string>();
+  readonly notebook = new Notebook();
+  /** Men in the middle. */
+  readonly taps = new Map<string, Tap>();
   readonly #testee: StageOptions["testee"];
   readonly #sequences = new Map<string, bigint>();
   readonly #dials = new Map<string, number>();
   #clockOffset = 0;
 
-  constructor({ testee, scenario, waitMs }: StageOptions) {
+  constructor({ testee, scenario, waitMs, transport = "tcp", hasExporter = false }: StageOptions) {
     this.#testee = testee;
     this.scenario = scenario;
     this.waitMs = waitMs;
+    this.transport = scenario.transport ?? transport;
+    this.hasExporter = hasExporter;
     this.network = describe("motet-test", { policy: 0, ...scenario.network });
     this.descriptor = encodeDescriptor(this.network);
     this.networkId = networkIdOf(this.descriptor);
@@ -111,22 +127,34 @@ export class Stage {
   startInput(
     name: string,
     limits: Readonly<Record<string, string>> = this.scenario.limits ?? {},
+    options: NodeOptions = this.scenario,
   ): Record<string, unknown> {
+    const { certificate, announce, origins } = options;
     return {
       seed: toHex(this.identity(name).seed),
       network: toHex(this.descriptor),
-      listen: ["tcp://127.0.0.1:0"],
+      listen: [localAddress(this.transport)],
       incarnation: this.scenario.incarnation ?? "0",
       limits,
+      ...(certificate === undefined ? {} : { certificate: this.#certificate(certificate) }),
+      ...(announce === undefined ? {} : { announce }),
+      ...(origins === undefined ? {} : { origins }),
     };
   }
 
-  async startNode(name: string, limits?: Readonly<Record<string, string>>): Promise<TesteeNode> {
+  #certificate(name: string): Readonly<Record<string, string>> {
+    const seed = name.startsWith("@") ? this.identity(name.slice(1)).seed : undefined;
+    const { key, certificate } = certificateOf(name, seed);
+    return { key, certificate };
+  }
+
+  async startNode(name: string, limits?: Readonly<Record<string, string>>, options?: NodeOptions): Promise<TesteeNode> {
     const identity = identityWithWork(name, this.network.workBits);
-    const ok = await this.command("node.start", this.startInput(name, limits));
+    const ok = await this.command("node.start", this.startInput(name, limits, options));
     const address = (ok["addresses"] as readonly string[])[0] ?? "";
     if (ok["nodeId"] !== toHex(identity.nodeId)) throw new StepFailure("the node id of the seed", String(ok["nodeId"]));
-    const node = { name, handle: Number(ok["node"]), identity, address, stopped: false };
+    const { announce = [] } = options ?? this.scenario;
+    const node = { name, handle: Number(ok["node"]), identity, address, announce, stopped: false };
     this.nodes.set(name, node);
     return node;
   }
@@ -194,7 +222,9 @@ export class Stage {
   }
 
   close(): void {
+    this.notebook.close();
     for (const peer of this.allPeers) peer.link.destroy();
+    for (const tap of this.taps.values()) tap.close();
   }
 }
 

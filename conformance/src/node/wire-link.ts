@@ -1,53 +1,88 @@
-// One TCP connection of the runner: every byte that goes out is the caller's, everything that comes in is queued.
-// Knows sockets, chunks and the end of both directions; answers PING when told to, and knows nothing else of the protocol.
-import { connect, createServer, type Server, type Socket } from "node:net";
-import type { AddressInfo } from "node:net";
+// One connection of the runner: every byte that goes out is the caller's, everything that comes in is queued.
+// Knows chunks and the end of both directions, whatever carries them; answers PING when told to, and knows nothing else of the protocol.
 import { setImmediate } from "node:timers/promises";
-import { commandOf, encodeFrame, REQUEST, RESPONSE, type Bytes, type Frame } from "../golden/index.js";
+import { commandOf, concat, encodeFrame, encodeWebSocketFrame, REQUEST, RESPONSE, WS } from "../golden/index.js";
+import type { Bytes, Frame } from "../golden/index.js";
 import { ArrivalReader, arrivalText, frameText, type Arrival } from "./arrival.js";
+import { WebSocketCarrier, type Carrier, type ChannelFacts, type Refusal, type Scheme } from "./carrier/index.js";
 import { Mailbox } from "./mailbox.js";
-import { StepFailure } from "./step-failure.js";
 import type { Trace } from "./trace.js";
 
 const PING = commandOf("PING");
 const GOODBYE = commandOf("GOODBYE");
 
+/** A frame of WebSocket as a scenario wants it. */
+export interface BelowFrame {
+  readonly opcode: number;
+  readonly payload: Bytes;
+  readonly fin?: boolean;
+  readonly rsv?: number;
+  readonly length?: number;
+}
+
 /** A connection with full control of one side. */
 export class WireLink {
   readonly name: string;
+  readonly scheme: Scheme;
+  readonly facts: ChannelFacts;
   readonly arrivals = new Mailbox<Arrival>();
   /** Bytes of one write; 0 writes all at once. */
   chunkBytes = 0;
+  /** On a WebSocket: the pieces of a write are fragments of one message, with an empty one between any two. */
+  fragments = false;
   /** Answer PING requests instead of queueing them; over with the first GOODBYE, behind which nothing may come. */
   answersPing = false;
   /** Keep the own direction open when the testee ends its own. */
   holds = false;
-  /** Both directions are ended, or the connection was reset. */
+  /** Both directions are ended, or the connection was reset, or there never was one. */
   closed = false;
-  readonly #socket: Socket;
+  /** What lies above this carrier's bytes is the scenario's own affair, not Motet. */
+  bare = false;
+  readonly #carrier: Carrier;
   readonly #trace: Trace;
   readonly #reader = new ArrivalReader();
 
-  constructor(name: string, socket: Socket, trace: Trace) {
+  constructor(name: string, carrier: Carrier, trace: Trace) {
     this.name = name;
-    this.#socket = socket;
+    this.scheme = carrier.scheme;
+    this.facts = carrier.facts;
+    this.#carrier = carrier;
     this.#trace = trace;
-    socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("end", () => this.#ended());
-    socket.on("error", (error: NodeJS.ErrnoException) =>
-      this.#put({ kind: "reset", detail: error.code ?? error.message }),
-    );
-    socket.on("close", () => (this.closed = true));
+    carrier.start({
+      data: (chunk) => this.#receive(chunk),
+      end: () => this.#ended(),
+      reset: (detail) => this.#put({ kind: "reset", detail }),
+      broken: (detail) => this.#put({ kind: "broken", detail }),
+      closed: () => (this.closed = true),
+    });
+  }
+
+  /** The testee refused the carrier's own handshake; queued for a step to take. */
+  refuse({ status, detail }: Refusal): void {
+    this.#put({ kind: "refused", detail, ...(status === undefined ? {} : { status }) });
+  }
+
+  /** One direction can end before the other. */
+  get hasHalfClose(): boolean {
+    return this.#carrier.hasHalfClose;
   }
 
   /** Writes in chunks; a connection that is gone swallows the rest, for a later step to notice. */
   async write(bytes: Bytes): Promise<void> {
     const size = this.chunkBytes || Math.max(bytes.length, 1);
-    for (let at = 0; at < bytes.length && this.#socket.writable; at += size) {
-      this.#socket.write(bytes.subarray(at, at + size));
+    for (let at = 0; at < bytes.length && this.#carrier.writable; at += size) {
+      this.#writePiece(bytes.subarray(at, at + size), at === 0, at + size >= bytes.length);
       if (this.chunkBytes) await setImmediate();
     }
+  }
+
+  #writePiece(bytes: Bytes, isFirst: boolean, isLast: boolean): void {
+    const carrier = this.#carrier;
+    if (!(this.fragments && carrier instanceof WebSocketCarrier)) return carrier.write(bytes);
+    const empty = { opcode: WS.continuation, payload: new Uint8Array(), fin: false, ...carrier.mask() };
+    const opcode = isFirst ? WS.binary : WS.continuation;
+    const piece = encodeWebSocketFrame({ opcode, payload: bytes, fin: isLast, ...carrier.mask() });
+    carrier.writeBelow(isLast ? piece : concat(piece, encodeWebSocketFrame(empty)));
   }
 
   async writeFrame(frame: Partial<Frame> & { command: number }, length?: number): Promise<void> {
@@ -56,46 +91,64 @@ export class WireLink {
     await this.write(encodeFrame(whole, length));
   }
 
+  /** A frame of WebSocket below the stream. */
+  writeBelow(frame: BelowFrame): void {
+    const carrier = this.#carrier;
+    if (!(carrier instanceof WebSocketCarrier)) throw new Error("frames of WebSocket need a WebSocket");
+    this.note(`→ WebSocket frame, opcode ${frame.opcode}, ${frame.payload.length} bytes`);
+    carrier.writeBelow(encodeWebSocketFrame({ ...frame, ...carrier.mask() }));
+  }
+
   note(line: string): void {
     this.#trace.add(`${this.name} ${line}`);
   }
 
   /** Holds back what is written until uncork, to leave in one write. */
   cork(): void {
-    this.#socket.cork();
+    this.#carrier.cork();
   }
 
   uncork(): void {
-    this.#socket.uncork();
+    this.#carrier.uncork();
   }
 
   stall(): void {
-    this.#socket.pause();
+    this.#carrier.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#carrier.resume();
   }
 
+  /** Ends the own direction: FIN, close_notify, or a close frame. */
   halfClose(): void {
     this.note("→ end");
-    this.#socket.end();
+    this.#carrier.end();
+  }
+
+  /** FIN alone, whatever the carrier wants before it. */
+  endBelow(): void {
+    this.note("→ FIN");
+    this.#carrier.endBelow();
   }
 
   abort(): void {
     this.note("→ reset");
-    this.#socket.resetAndDestroy();
+    this.#carrier.abort();
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.#carrier.destroy();
   }
 
   #receive(chunk: Bytes): void {
     for (const arrival of this.#reader.push(chunk)) {
-      if (arrival.kind === "frame" && arrival.frame.command === GOODBYE) this.answersPing = false;
+      const isGoodbye = arrival.kind === "frame" && arrival.frame.command === GOODBYE;
+      if (isGoodbye) this.answersPing = false;
       if (arrival.kind === "frame" && this.#answered(arrival.frame)) continue;
       this.#put(arrival);
+      // r[ws.goodbye.receiver]: without a half-close it is for this side to end the connection.
+      if (isGoodbye && !this.hasHalfClose && !this.holds) this.#carrier.end();
     }
   }
 
@@ -107,74 +160,11 @@ export class WireLink {
 
   #ended(): void {
     this.#put({ kind: "eof", rest: this.#reader.rest });
-    if (!this.holds) this.#socket.end();
+    if (!this.holds) this.#carrier.end();
   }
 
   #put(arrival: Arrival): void {
     this.note(`← ${arrivalText(arrival)}`);
     this.arrivals.put(arrival);
-  }
-}
-
-/** Host and port of `tcp://host:port`. */
-function parseAddress(address: string): { host: string; port: number } {
-  const match = /^tcp:\/\/(.+):(\d+)$/.exec(address);
-  if (match === null) throw new StepFailure("an address tcp://host:port", address);
-  return { host: (match[1] ?? "").replace(/^\[|\]$/g, ""), port: Number(match[2]) };
-}
-
-/** Connects to a testee. */
-export function dialLink(name: string, address: string, trace: Trace, ms: number): Promise<WireLink> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...parseAddress(address), allowHalfOpen: true });
-    const fail = (detail: string): void => {
-      socket.destroy();
-      reject(new StepFailure(`a connection to ${address}`, detail));
-    };
-    const timer = setTimeout(fail, ms, "none in time");
-    const onError = (error: Error): void => {
-      clearTimeout(timer);
-      fail(error.message);
-    };
-    socket.once("error", onError);
-    socket.once("connect", () => {
-      clearTimeout(timer);
-      socket.off("error", onError);
-      resolve(new WireLink(name, socket, trace));
-    });
-  });
-}
-
-/** A listener that takes one connection of a testee. */
-export class WireListener {
-  readonly address: string;
-  readonly #server: Server;
-  readonly #sockets = new Mailbox<Socket>();
-
-  private constructor(server: Server) {
-    this.#server = server;
-    this.address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on("connection", (socket) => this.#sockets.put(socket));
-  }
-
-  static open(): Promise<WireListener> {
-    return new Promise((resolve, reject) => {
-      const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(new WireListener(server)));
-    });
-  }
-
-  close(): void {
-    this.#server.close();
-  }
-
-  /** The connection of the testee. */
-  async accept(name: string, trace: Trace, ms: number): Promise<WireLink> {
-    const socket = await this.#sockets.next(ms);
-    if (socket === undefined) throw new StepFailure(`a connection of the testee to ${this.address}`, "none in time");
-    const link = new WireLink(name, socket, trace);
-    socket.resume();
-    return link;
   }
 }

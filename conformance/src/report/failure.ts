@@ -9,6 +9,8 @@ export interface FailureContext {
   readonly ruleText: (id: string) => string | undefined;
   /** The words that came after --testee. */
   readonly testee: string;
+  /** What --transport said. */
+  readonly transport?: string;
 }
 
 const WIDTH = 400;
@@ -21,8 +23,9 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/(["\\$`])/g, "\\$1")}"`;
 }
 
-export function rerunLine(id: string, testee: string): string {
-  return `motet-conformance run --testee ${shellWord(testee)} --case ${shellWord(id)}`;
+export function rerunLine(id: string, testee: string, transport = "tcp"): string {
+  const over = transport === "tcp" ? "" : ` --transport ${transport}`;
+  return `motet-conformance run --testee ${shellWord(testee)}${over} --case ${shellWord(id)}`;
 }
 
 /** First difference of two texts, shown in a window with the byte marked when it stands in hex. */
@@ -69,6 +72,6 @@ export function failureLines(result: CaseResult, testCase: Case | undefined, con
     if (bytes.length > 0 && bytes.length <= 30) lines.push("  bytes", ...bytes.map((line) => `  ${line}`));
   }
   if (stderr.length > 0) lines.push("  stderr", ...stderr.slice(-10).map((line) => `    ${clip(line)}`));
-  say("again", rerunLine(id, context.testee));
+  say("again", rerunLine(id, context.testee, context.transport));
   return lines;
 }

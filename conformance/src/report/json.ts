@@ -10,8 +10,12 @@ function caseEntry({ id, tier, status, rules, ms, message, step, expected, actua
   return { ...head, message, step, expected, actual, stderr: lines };
 }
 
-export function jsonReport({ spec, testee, seed, totals, results, observed }: RunOutcome): string {
+/** `transport`: what carried the connections of scenarios that do not say. */
+export function jsonReport(
+  { spec, testee, seed, totals, results, observed }: RunOutcome,
+  transport: string = "tcp",
+): string {
   const cases = results.map(caseEntry);
   const seen = observed.length === 0 ? {} : { observed: observed.map(({ id, message }) => ({ id, message })) };
-  return `${JSON.stringify({ spec, testee, seed, totals, cases, ...seen }, undefined, 2)}\n`;
+  return `${JSON.stringify({ spec, testee, transport, seed, totals, cases, ...seen }, undefined, 2)}\n`;
 }

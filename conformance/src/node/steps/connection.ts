@@ -10,7 +10,7 @@ import { StepFailure } from "../step-failure.js";
 import { commandOf, layMessage } from "../../golden/index.js";
 
 export async function start(stage: Stage, step: StepOf<"start">): Promise<void> {
-  await stage.startNode(step.node, step.limits);
+  await stage.startNode(step.node, step.limits, step);
 }
 
 export async function connect(stage: Stage, step: StepOf<"connect">): Promise<void> {

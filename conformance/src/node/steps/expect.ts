@@ -1,10 +1,12 @@
 // Steps that wait for something on one connection, or look that nothing came.
-import { commandName, decodeMessage, errorNameOf, toHex, toLinkValue, utf8, type Frame } from "../../golden/index.js";
+import { COMPRESSION, commandName, decodeMessage, errorNameOf, toHex, toLinkValue, utf8, type Frame } from "../../golden/index.js";
 import { arrivalText, codeOf, commandText, frameText, type Arrival } from "../arrival.js";
+import { decompressPayload } from "../compress.js";
 import { commandNumber, decodePayload, isCommand, type RawPeer } from "../peer.js";
 import type { StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
+import { resolveMembers } from "../values.js";
 import { KIND_FLAGS } from "./wire.js";
 
 export async function expectFrame(stage: Stage, step: StepOf<"expectFrame">): Promise<void> {
@@ -13,22 +15,37 @@ export async function expectFrame(stage: Stage, step: StepOf<"expectFrame">): Pr
   const flags = KIND_FLAGS[step.kind ?? "one-way"];
   const expected = `${commandText(command)} ${step.kind ?? "one-way"}${step.tag === undefined ? "" : ` tag ${step.tag}`}`;
   const frame = await peer.nextFrame(expected);
-  const fits = frame.command === command && frame.flags === flags && (step.tag ?? frame.tag) === frame.tag;
+  const id = frame.flags & COMPRESSION;
+  const right = (step.compression ?? [0]).includes(id) && frame.flags - id === flags;
+  const fits = frame.command === command && right && (step.tag ?? frame.tag) === frame.tag;
   if (!fits) throw new StepFailure(`${expected} for ${peer.name}`, frameText(frame), codeOf(frame));
   if (step.payload !== undefined && toHex(frame.payload) !== step.payload) {
     throw new StepFailure(`payload ${step.payload || "empty"}`, `payload ${toHex(frame.payload) || "empty"}`);
   }
-  if (step.message !== undefined) expectMessage(step.message, frame);
+  if (step.keepTag !== undefined) stage.notebook.tags.set(step.keepTag, frame.tag);
+  if (step.message !== undefined) expectMessage(stage, step, step.message, frame);
 }
 
-function expectMessage({ name, value }: NonNullable<StepOf<"expectFrame">["message"]>, frame: Frame): void {
+function expectMessage(
+  stage: Stage,
+  { keep = {} }: StepOf<"expectFrame">,
+  { name, value }: NonNullable<StepOf<"expectFrame">["message"]>,
+  sent: Frame,
+): void {
+  const frame = { ...sent, payload: decompressPayload(sent.flags & COMPRESSION, sent.payload) };
   decodePayload(frame);
   const actual = toLinkValue(name, decodeMessage(name, frame.payload));
-  for (const [key, wanted] of Object.entries(value)) {
+  for (const [member, as] of Object.entries(keep)) stage.notebook.bytes.set(as, String(actual[member]));
+  for (const [key, wanted] of Object.entries(resolveMembers(stage, value))) {
     if (JSON.stringify(actual[key]) === JSON.stringify(wanted)) continue;
     const code = codeOf(frame);
-    throw new StepFailure(`${name}.${key} ${JSON.stringify(wanted)}`, JSON.stringify(actual[key]), code);
+    throw new StepFailure(`${name}.${key} ${shortText(wanted)}`, shortText(actual[key]), code);
   }
+}
+
+function shortText(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 160 ? `${text.slice(0, 160)}… (${text.length} characters)` : text;
 }
 
 /** GOODBYE with this code, then the end and nothing more. */
@@ -40,11 +57,13 @@ export async function expectClose(stage: Stage, step: StepOf<"expectClose">): Pr
   const actual = errorNameOf(Number(code));
   if (utf8(String(text)).length > 256) throw new StepFailure("a text of at most 256 bytes", `${String(text).length}`);
   if (actual !== step.code) throw new StepFailure(`GOODBYE ${step.code} for ${peer.name}`, `GOODBYE ${actual}`, actual);
+  peer.ready = false;
+  // On a WebSocket GOODBYE is the end of the direction, and a close frame comes in answer to one only: r[ws.goodbye].
+  if (peer.link.holds && !peer.link.hasHalfClose) return;
   const end = await peer.next();
   if (end?.kind !== "eof" || end.rest.length > 0) {
     throw new StepFailure(`the end after GOODBYE ${step.code} for ${peer.name}`, arrivalText(end), step.code);
   }
-  peer.ready = false;
 }
 
 async function goodbyeOf(peer: RawPeer, step: StepOf<"expectClose">): Promise<Frame> {

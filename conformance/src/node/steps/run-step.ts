@@ -6,7 +6,12 @@ import * as events from "./events.js";
 import * as expect from "./expect.js";
 import * as flow from "./flow.js";
 import * as mesh from "./mesh.js";
+import * as messaging from "./messaging.js";
 import * as pressure from "./pressure.js";
+import * as records from "./records.js";
+import * as settings from "./settings.js";
+import * as tapping from "./tap.js";
+import * as transport from "./transport.js";
 import * as wire from "./wire.js";
 
 export type RunStep = (stage: Stage, step: Step) => Promise<void>;
@@ -42,6 +47,12 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectEnd: expect.expectEnd,
   expectQuiet: expect.expectQuiet,
   expectGone: expect.expectGone,
+  expectNoSession: transport.expectNoSession,
+  expectHttp: transport.expectHttp,
+  wsFrame: transport.wsFrame,
+  resumeTls: transport.resumeTls,
+  tap: tapping.tap,
+  expectTapped: tapping.expectTapped,
   expectEvent: events.expectEvent,
   expectNoEvent: events.expectNoEvent,
   snapshot: events.snapshot,
@@ -57,6 +68,32 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   together: flow.together,
   stop: flow.stop,
   advance: flow.advance,
+  tell: messaging.tell,
+  ask: messaging.ask,
+  call: messaging.call,
+  askPeers: messaging.askPeers,
+  locate: messaging.locate,
+  press: messaging.press,
+  serve: messaging.serve,
+  define: messaging.define,
+  expectOutcome: messaging.expectOutcome,
+  expectNoOutcome: messaging.expectNoOutcome,
+  expectTold: messaging.expectTold,
+  expectCommanded: messaging.expectCommanded,
+  expectNone: messaging.expectNone,
+  hook: settings.hook,
+  updateNode: settings.updateNode,
+  mute: settings.mute,
+  expectSkew: settings.expectSkew,
+  expectGrease: settings.expectGrease,
+  makeRecord: records.makeRecord,
+  expectRecord: records.expectRecord,
+  expectPeers: records.expectPeers,
+  expectDifferent: records.expectDifferent,
+  listen: records.listen,
+  acceptAt: records.acceptAt,
+  welcome: records.welcome,
+  expectNoDial: records.expectNoDial,
 };
 
 /** Does one step. */

@@ -1,10 +1,12 @@
 // Steps below the protocol's meaning: frames and bytes as the scenario wants them, chunks, silence, the end of a direction.
 import { FAILED, fromHex, fromLinkValue, layMessage, REQUEST, RESPONSE, type Bytes } from "../../golden/index.js";
+import { compressPayload } from "../compress.js";
 import { changePayload } from "../payload.js";
 import { fence as fenceOf } from "../handshake.js";
-import { commandNumber } from "../peer.js";
+import { commandNumber, type RawPeer } from "../peer.js";
 import type { FrameKind, SendOptions, StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
+import { resolveMembers } from "../values.js";
 
 export const KIND_FLAGS: Readonly<Record<FrameKind, number>> = {
   "one-way": 0,
@@ -14,18 +16,24 @@ export const KIND_FLAGS: Readonly<Record<FrameKind, number>> = {
 };
 
 /** Payload that a step describes, as hex or as a message. */
-function payloadOf({ payload, message }: Pick<SendOptions, "payload" | "message">): Bytes {
+function payloadOf(stage: Stage, { payload, message }: Pick<SendOptions, "payload" | "message">): Bytes {
   if (payload !== undefined) return fromHex(payload);
   if (message === undefined) return new Uint8Array();
-  return layMessage(message.name, fromLinkValue(message.name, message.value));
+  return layMessage(message.name, fromLinkValue(message.name, resolveMembers(stage, message.value)));
+}
+
+function tagOf(stage: Stage, peer: RawPeer, tag: number | string = 0): number {
+  if (typeof tag === "number") return tag;
+  return tag === "last" ? peer.lastTag : stage.notebook.tag(tag.slice(1));
 }
 
 export async function send(stage: Stage, step: StepOf<"send">): Promise<void> {
-  const flags = step.flags ?? KIND_FLAGS[step.kind ?? "one-way"];
+  const flags = (step.flags ?? KIND_FLAGS[step.kind ?? "one-way"]) | (step.compress?.id ?? 0);
   const peer = stage.peer(step.peer);
-  const tag = step.tag === "last" ? peer.lastTag : (step.tag ?? 0);
+  const tag = tagOf(stage, peer, step.tag);
   const frame = { command: commandNumber(step.command), flags, tag };
-  const payload = changePayload(payloadOf(step), step);
+  const whole = changePayload(payloadOf(stage, step), step);
+  const payload = step.compress === undefined ? whole : compressPayload(whole, step.compress);
   await peer.link.writeFrame({ ...frame, payload }, step.length);
 }
 
@@ -37,7 +45,9 @@ export async function sendRaw(stage: Stage, step: StepOf<"sendRaw">): Promise<vo
 }
 
 export async function chunk(stage: Stage, step: StepOf<"chunk">): Promise<void> {
-  stage.peer(step.peer).link.chunkBytes = step.size;
+  const { link } = stage.peer(step.peer);
+  link.chunkBytes = step.size;
+  link.fragments = step.fragments ?? false;
 }
 
 export async function stall(stage: Stage, step: StepOf<"stall">): Promise<void> {
@@ -53,7 +63,9 @@ export async function resume(stage: Stage, step: StepOf<"resume">): Promise<void
 }
 
 export async function halfClose(stage: Stage, step: StepOf<"halfClose">): Promise<void> {
-  stage.peer(step.peer).link.halfClose();
+  const { link } = stage.peer(step.peer);
+  if (step.below === true) link.endBelow();
+  else link.halfClose();
 }
 
 export async function abort(stage: Stage, step: StepOf<"abort">): Promise<void> {

@@ -1,0 +1,104 @@
+// TLS on top of a connection, from either side: what a right node does, unless a scenario changes the version, the protocols, the
+// certificate, or resumes an earlier connection.
+import { createServer as createTlsServer, connect as connectTls, type Server, type TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { Bytes } from "../../golden/index.js";
+import type { ChannelFacts, Refusal } from "./carrier.js";
+import { certificateOf, contextOf, type TlsVersion } from "./certificates.js";
+
+export interface TlsChange {
+  /** The one version that is spoken; 1.3 when left out. */
+  readonly version?: "1.2" | "1.3";
+  /** Protocols offered, or agreed to, in ALPN; `motet` when left out, none when empty. */
+  readonly alpn?: readonly string[];
+  /** As a server: name of the certificate. */
+  readonly certificate?: string;
+  /** As a client: an earlier connection's session. */
+  readonly session?: Buffer;
+}
+
+/** The certificate of the runner as a server that says nothing else. */
+export const OWN_CERTIFICATE = "runner";
+
+export type Encrypted = { readonly socket: TLSSocket; readonly facts: ChannelFacts } | { readonly refusal: Refusal };
+
+const versionOf = ({ version = "1.3" }: TlsChange): TlsVersion => `TLSv${version}`;
+
+const EXPORTER_LABEL = "EXPORTER-Channel-Binding";
+
+function factsOf(socket: TLSSocket, certificate: Bytes | undefined): ChannelFacts {
+  const exporter = new Uint8Array(socket.exportKeyingMaterial(32, EXPORTER_LABEL, Buffer.alloc(0)));
+  const facts = { exporter, resumed: socket.isSessionReused() };
+  return certificate === undefined ? facts : { ...facts, certificate };
+}
+
+function refusal(error: NodeJS.ErrnoException | undefined): { readonly refusal: Refusal } {
+  return {
+    refusal: { detail: `the TLS handshake failed: ${error?.code ?? error?.message ?? "the connection ended"}` },
+  };
+}
+
+/** TLS as the client of a testee. `protocols` are offered unless the change says others. */
+export function encryptAsClient(raw: Socket, change: TlsChange, protocols: readonly string[]): Promise<Encrypted> {
+  return new Promise((resolve) => {
+    const ALPNProtocols = [...(change.alpn ?? protocols)];
+    const socket = connectTls({
+      socket: raw,
+      secureContext: contextOf(versionOf(change)),
+      // The certificate is judged by what it is bound to, never by who signed it.
+      rejectUnauthorized: false,
+      ...(ALPNProtocols.length === 0 ? {} : { ALPNProtocols }),
+      ...(change.session === undefined ? {} : { session: change.session }),
+    });
+    let session: Buffer | undefined;
+    socket.on("session", (ticket: Buffer) => (session = ticket));
+    const onError = (error: Error): void => resolve(refusal(error));
+    const onClose = (): void => resolve(refusal(undefined));
+    socket.once("error", onError);
+    socket.once("close", onClose);
+    socket.once("secureConnect", () => {
+      socket.off("close", onClose);
+      const shown = socket.getPeerX509Certificate()?.raw;
+      const certificate = shown === undefined ? undefined : new Uint8Array(shown);
+      resolve({ socket, facts: { ...factsOf(socket, certificate), session: () => session } });
+    });
+  });
+}
+
+const servers = new Map<string, Server>();
+
+/** A server that never listens: connections are handed to it. */
+function serverOf(version: TlsVersion, certificate: string, protocols: readonly string[]): Server {
+  const id = JSON.stringify([version, certificate, protocols]);
+  const found = servers.get(id);
+  if (found !== undefined) return found;
+  const { key, certificate: cert } = certificateOf(certificate);
+  const alpn = protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] };
+  const server = createTlsServer({ key, cert, minVersion: version, maxVersion: version, allowHalfOpen: true, ...alpn });
+  servers.set(id, server);
+  return server;
+}
+
+/** TLS as the server of a testee that dials. */
+export function encryptAsServer(raw: Socket, change: TlsChange, protocols: readonly string[]): Promise<Encrypted> {
+  const name = change.certificate ?? OWN_CERTIFICATE;
+  const server = serverOf(versionOf(change), name, change.alpn ?? protocols);
+  return new Promise((resolve) => {
+    const isOurs = (socket: TLSSocket): boolean => socket.remotePort === raw.remotePort;
+    const settle = (outcome: Encrypted): void => {
+      server.off("secureConnection", onSecure);
+      server.off("tlsClientError", onError);
+      raw.off("close", onClose);
+      resolve(outcome);
+    };
+    const onSecure = (socket: TLSSocket): void => {
+      if (isOurs(socket)) settle({ socket, facts: factsOf(socket, certificateOf(name).der) });
+    };
+    const onError = (error: Error): void => settle(refusal(error));
+    const onClose = (): void => settle(refusal(undefined));
+    server.on("secureConnection", onSecure);
+    server.on("tlsClientError", onError);
+    raw.once("close", onClose);
+    server.emit("connection", raw);
+  });
+}
