@@ -1,0 +1,38 @@
+// What a scenario remembers by name: bytes, tags, requests, listeners. Knows nothing of what they are for.
+import type { CarrierListener } from "./carrier/index.js";
+
+/** Names that a scenario gave. */
+export class Notebook {
+  /** Bytes in hex. */
+  readonly bytes = new Map<string, string>();
+  readonly tags = new Map<string, number>();
+  /** Numbers of requests in link/1, and the node that made them. */
+  readonly requests = new Map<string, { readonly node: number; readonly request: number }>();
+  readonly listeners = new Map<string, CarrierListener>();
+
+  kept(name: string): string {
+    return found(this.bytes, name, "kept bytes");
+  }
+
+  tag(name: string): number {
+    return found(this.tags, name, "kept tag");
+  }
+
+  request(name: string): { readonly node: number; readonly request: number } {
+    return found(this.requests, name, "request");
+  }
+
+  listener(name: string): CarrierListener {
+    return found(this.listeners, name, "listener");
+  }
+
+  close(): void {
+    for (const listener of this.listeners.values()) listener.close();
+  }
+}
+
+function found<T>(map: ReadonlyMap<string, T>, name: string, what: string): T {
+  const value = map.get(name);
+  if (value === undefined) throw new Error(`the scenario has no ${what} ${name}`);
+  return value;
+}

@@ -1,0 +1,56 @@
+// Values in the messages of a step: names in place of ids, bytes remembered or made on the spot. Gives values of link/1.
+import { concat, fromHex, sha256, toHex, utf8, type Bytes } from "../golden/index.js";
+import { recordOf } from "./record.js";
+import type { ContentOptions, ValueSpec } from "./scenario-messaging.js";
+import type { Stage } from "./stage.js";
+
+const QUERY_BYTES = 16;
+
+/** So many bytes that compress well and are not all the same. */
+export function plainBytes(size: number): Bytes {
+  const words = utf8("The quick brown fox jumps over the lazy dog. ");
+  return Uint8Array.from({ length: size }, (_, index) => words[index % words.length] ?? 0);
+}
+
+/** So many bytes that do not compress, the same each time. */
+export function noiseBytes(size: number): Bytes {
+  const blocks = Array.from({ length: Math.ceil(size / 32) }, (_, index) => sha256(utf8(`noise ${index}`)));
+  return concat(...blocks).slice(0, size);
+}
+
+/** Bytes of an application that a step describes. */
+export function contentOf({ payload = "", hex, size, noise }: ContentOptions): Bytes {
+  if (hex !== undefined) return fromHex(hex);
+  if (size !== undefined) return plainBytes(size);
+  return noise === undefined ? utf8(payload) : noiseBytes(noise);
+}
+
+function randomOf(stage: Stage, name: string, size: number): string {
+  const { bytes } = stage.notebook;
+  const made = bytes.get(name) ?? toHex(stage.random(size));
+  bytes.set(name, made);
+  return made;
+}
+
+/** A value of link/1. */
+export function resolveValue(stage: Stage, value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("@")) return toHex(stage.identity(value.slice(1)).nodeId);
+  if (Array.isArray(value)) return value.map((item) => resolveValue(stage, item));
+  if (typeof value !== "object" || value === null) return value;
+  return resolveObject(stage, value as Exclude<ValueSpec, string | number | readonly ValueSpec[]>);
+}
+
+function resolveObject(stage: Stage, spec: Exclude<ValueSpec, string | number | readonly ValueSpec[]>): string {
+  if ("kept" in spec) return stage.notebook.kept(spec.kept);
+  if ("random" in spec) return randomOf(stage, spec.random, spec.size ?? QUERY_BYTES);
+  if ("text" in spec) return toHex(utf8(spec.text));
+  if ("noise" in spec) return toHex(noiseBytes(spec.noise));
+  if ("record" in spec) return toHex(recordOf(stage, spec.record.as, spec.record));
+  if ("now" in spec) return String(stage.now() + spec.now);
+  return toHex(plainBytes(spec.size));
+}
+
+/** All members of a message. */
+export function resolveMembers(stage: Stage, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolveValue(stage, member)]));
+}
