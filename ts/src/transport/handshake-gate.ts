@@ -30,6 +30,8 @@ export class HandshakeGate {
   admit(socket: Socket): void {
     const name = nameOf(socket);
     socket.on("error", () => undefined);
+    // It was reset before anybody could look.
+    if (socket.remoteAddress === undefined) return void socket.destroy();
     // r[tls.timeout] mutate: `this.#limitMs` => `2 ** 30`
     const timer = setTimeout(() => socket.destroy(), this.#limitMs);
     this.#waiting.set(name, { socket, acceptedMs: performance.now(), timer });
@@ -38,13 +40,14 @@ export class HandshakeGate {
       if (this.#waiting.get(name)?.socket === socket) this.#forget(name);
     });
     if (this.#waiting.size > this.#limit) this.#dropOldest();
+    return undefined;
   }
 
   /** Lets a connection out whose handshake is complete, with the milliseconds that it took; undefined when it is gone. */
   pass(ends: Ends): number | undefined {
     const name = nameOf(ends);
     const waiting = this.#waiting.get(name);
-    if (waiting === undefined) return undefined;
+    if (waiting === undefined || waiting.socket.destroyed) return undefined;
     this.#forget(name);
     return performance.now() - waiting.acceptedMs;
   }

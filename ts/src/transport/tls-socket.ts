@@ -57,11 +57,11 @@ export function secureSocket(
     ...socketOptions,
     ...version,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    // r[tls.alpn.initiator] mutate: `[protocol]` => `[]`
+    // r[tls.alpn.initiator] mutate: `[protocol]` => `undefined`
     ALPNProtocols: [protocol],
     // r[tls.certificate.any] mutate: `authorities !== undefined` => `true`
     rejectUnauthorized: authorities !== undefined,
-    ...(authorities === undefined ? {} : { ca: [authorities].flat() as string[] }),
+    ...(authorities === undefined ? {} : { ca: [authorities].flat() }),
   };
   return untilReady(connect(options), "secureConnect", address, signal);
 }

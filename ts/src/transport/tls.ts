@@ -28,9 +28,10 @@ export function createTls(settings: Settings, certificate: () => Promise<ServerC
     server.on("connection", (socket: Socket) => gate.admit(socket));
     server.on("secureConnection", (socket) => {
       const openingMs = gate.pass(socket);
-      // r[tls.alpn] mutate: `socket.alpnProtocol !== protocol` => `false`
-      if (openingMs === undefined || socket.alpnProtocol !== protocol) return void socket.destroy();
-      accept(connectionOver(socket, "responder", openingMs));
+      if (openingMs === undefined) return void socket.destroy();
+      // r[tls.alpn]
+      if (socket.alpnProtocol !== protocol) return void socket.destroy();
+      return accept(connectionOver(socket, "responder", openingMs));
     });
     return listenWith(server, scheme, address, gate);
   }

@@ -1,6 +1,8 @@
 // Frames of RFC 6455 as they come: bytes in, pieces out, one at a time, so that a reader can stop between two of them.
 // Bytes of messages are handed on at once; nothing is ever kept for a length that was only announced.
 
+import { maskInPlace } from "./web-socket-mask.js";
+
 export type Piece =
   /** Bytes of a binary message; a view into what was pushed. */
   | { readonly type: "data"; readonly bytes: Uint8Array }
@@ -10,6 +12,7 @@ export type Piece =
   | { readonly type: "broken" };
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
+const maskBytes = 4;
 const firstControl = 8;
 const longestHeader = 14;
 const longestControl = 125;
@@ -32,7 +35,7 @@ const startOf = (first: number, second: number): Start => ({
 
 /** Bytes of a whole header, by its second byte. */
 const headerBytes = (second: number): number =>
-  2 + ((second & 0x7f) === 127 ? 8 : (second & 0x7f) === 126 ? 2 : 0) + (second >= 0x80 ? 4 : 0);
+  2 + ((second & 0x7f) === 127 ? 8 : (second & 0x7f) === 126 ? 2 : 0) + (second >= 0x80 ? maskBytes : 0);
 
 export class WebSocketReader {
   readonly #isOtherMasking: boolean;
@@ -124,9 +127,7 @@ export class WebSocketReader {
   }
 
   #unmask(bytes: Uint8Array): void {
-    const maskStart = this.#headerLength - 4;
-    for (let i = 0; i < bytes.length; i++)
-      (bytes[i] as number) ^= this.#header[maskStart + ((this.#maskAt + i) & 3)] as number;
+    maskInPlace(bytes, this.#header.subarray(this.#headerLength - maskBytes, this.#headerLength), this.#maskAt);
     this.#maskAt = (this.#maskAt + bytes.length) & 3;
   }
 

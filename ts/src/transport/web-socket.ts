@@ -42,7 +42,8 @@ function createUpgrader(judge: UpgradeJudge, upgraded: (socket: Socket, upgrade:
   server.on("request", (request, response) => {
     response.shouldKeepAlive = false;
     // r[ws.subprotocol.responder] also
-    response.writeHead(request.url === path ? 426 : 404, { Upgrade: "websocket" }).end();
+    if (request.url === path) response.writeHead(426, { Upgrade: "websocket" }).end();
+    else response.writeHead(404).end();
   });
   server.on("upgrade", (request, duplex, head) => {
     const socket = duplex as Socket;
