@@ -48,6 +48,7 @@ export function unknownNames(
       ...missing("message", messagesUsed(step), names.messages),
     ];
     if (step.do === "connect" || step.do === "accept" || step.do === "resumeTls") names.peers.add(step.peer);
+    if (step.do === "acceptAt") names.peers.add(step.peer);
     if (step.do === "peers") for (const name of step.peers) names.peers.add(name);
     if (step.do === "make" || step.do === "broadcast") names.messages.add(step.message);
     return faults;
@@ -62,9 +63,21 @@ function missing(kind: string, used: readonly (string | undefined)[], made: Read
 function peersUsed(step: Step): readonly (string | undefined)[] {
   if (step.do === "resumeTls") return [step.of];
   if (
-    ["connect", "accept", "tap", "expectTapped", "peers", "expectEvent", "expectNoEvent", "snapshot", "make"].includes(
-      step.do,
-    )
+    [
+      "acceptAt",
+      "expectTold",
+      "expectCommanded",
+      "expectOutcome",
+      "connect",
+      "accept",
+      "tap",
+      "expectTapped",
+      "peers",
+      "expectEvent",
+      "expectNoEvent",
+      "snapshot",
+      "make",
+    ].includes(step.do)
   )
     return [];
   const {

@@ -1,5 +1,14 @@
 // Steps that wait for something on one connection, or look that nothing came.
-import { COMPRESSION, commandName, decodeMessage, errorNameOf, toHex, toLinkValue, utf8, type Frame } from "../../golden/index.js";
+import {
+  COMPRESSION,
+  commandName,
+  decodeMessage,
+  errorNameOf,
+  toHex,
+  toLinkValue,
+  utf8,
+  type Frame,
+} from "../../golden/index.js";
 import { arrivalText, codeOf, commandText, frameText, type Arrival } from "../arrival.js";
 import { decompressPayload } from "../compress.js";
 import { commandNumber, decodePayload, isCommand, type RawPeer } from "../peer.js";
