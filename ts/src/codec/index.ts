@@ -8,4 +8,5 @@ export {
   readContent,
   type BroadcastContent,
 } from "./broadcast.js";
+export { compress, compressions, decompress } from "./compression.js";
 export { decodeMessage, encodeMessage, isMessageName, type Message, type MessageInit } from "./messages.js";
