@@ -245,6 +245,28 @@ describe("a search", () => {
     expect(ends).toHaveLength(2);
   });
 
+  test("begins later when peers would drop its LOCATE, which came too soon after others", () => {
+    const { locator, ends } = asking();
+    locator.search(wanted, start);
+    locator.search(idOf("other"), start + 100);
+    expect(ends.splice(0)).toHaveLength(4);
+    locator.giveUp(wanted);
+    locator.search(idOf("third"), start + 200);
+    expect(ends).toEqual([]);
+    expect(locator.deadline).toBe(start + 1000);
+    locator.wake(start + 1000);
+    expect(ends.splice(0)).toEqual(["LOCATE 2 to 0", "LOCATE 2 to 1"]);
+    locator.search(idOf("fourth"), start + 1000);
+    locator.wake(start + 1100);
+    expect(ends.splice(0)).toEqual(["LOCATE 6 to 0", "LOCATE 6 to 1"]);
+    locator.wake(start + 2000);
+    expect(ends.splice(0)).toEqual(["LOCATE 6 to 0", "LOCATE 6 to 1"]);
+    locator.wake(start + 2100);
+    expect(ends.splice(0)).toEqual(["LOCATE 32 to 0", "LOCATE 32 to 1"]);
+    for (const wait of [3000, 3001, 3100]) locator.wake(start + wait);
+    expect(ends.slice(-3)).toEqual(["not located false", "LOCATE 2 to 0", "LOCATE 2 to 1"]);
+  });
+
   test("that was given up ends without a word", () => {
     const { locator, ends } = asking();
     locator.search(wanted, start);

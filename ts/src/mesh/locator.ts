@@ -31,6 +31,8 @@ export class Locator {
   /** Queries of this node, apart from those of others, which can be many. */
   readonly #own: LocateQueries;
   readonly #searches = new Map<string, Search>();
+  /** When this node's last LOCATEs were sent, oldest first; at most LOCATES_PER_SECOND. */
+  readonly #askedAt: number[] = [];
 
   constructor(context: LocateContext, owner: LocateOwner) {
     const { LOCATES, LOCATE_KEEP_MS } = context.limits;
@@ -146,9 +148,16 @@ export class Locator {
   search(wanted: Uint8Array, now: number): void {
     const key = formatHex(wanted);
     if (this.#searches.has(key)) return;
-    const search: Search = { wanted, sent: 0, dueAt: now };
+    const search: Search = { wanted, sent: 0, dueAt: this.#nextStart(now) };
     this.#searches.set(key, search);
-    this.#ask(search, now);
+    if (search.dueAt <= now) this.#ask(search, now);
+  }
+
+  /** When a search may begin: what comes quicker than LOCATES_PER_SECOND, the peers drop. */
+  #nextStart(now: number): number {
+    const { length } = this.#askedAt;
+    const [oldest = now] = this.#askedAt;
+    return length < this.#context.limits.LOCATES_PER_SECOND ? now : Math.max(now, oldest + secondMs);
   }
 
   /** Ends a search without a word. */
@@ -163,6 +172,8 @@ export class Locator {
     // r[locate.query] mutate: `random.bytes(queryBytes)` => `new Uint8Array(16)`
     const query = random.bytes(queryBytes);
     this.#own.add(query, wanted, now);
+    this.#askedAt.push(now);
+    if (this.#askedAt.length > limits.LOCATES_PER_SECOND) this.#askedAt.shift();
     search.dueAt = now + limits.LOCATE_WAIT_MS;
     for (const slot of this.#peers.keys()) {
       // r[reach.locate]
@@ -179,6 +190,7 @@ export class Locator {
 
   wake(now: number): void {
     for (const [key, search] of this.#searches) {
+      if (search.sent === 0 && search.dueAt <= now) search.dueAt = this.#nextStart(now);
       if (search.dueAt > now) continue;
       if (search.sent < widths.length) {
         this.#ask(search, now);
