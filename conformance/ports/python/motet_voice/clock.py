@@ -48,6 +48,15 @@ class Clock:
         self._schedule()
         return timer
 
+    async def sleep(self, milliseconds: float) -> None:
+        """Waits until so much time has passed or was advanced."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        timer = self.after(milliseconds, lambda: done.done() or done.set_result(None))
+        try:
+            await done
+        finally:
+            timer.cancel()
+
     def advance(self, milliseconds: int) -> None:
         """The clock goes so much further, and the timers that are due by then run in their order."""
         self._offset_ms += milliseconds

@@ -7,11 +7,17 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
+from .address import Address
+from .channel import PLAIN, Channel
+from .errors import Refusal
+
 _READ_AHEAD_BYTES = 262_144
 
 
 class Connection(asyncio.Protocol):
-    """The transport of a session. ``receive`` gives b"" at the end of the other side's direction or of the connection."""
+    """The carrier of a session. ``receive`` gives b"" at the end of the other side's direction or of the connection."""
+
+    scheme = "tcp"
 
     def __init__(self, opened: Callable[[Connection], None]) -> None:
         self._opened = opened
@@ -26,6 +32,8 @@ class Connection(asyncio.Protocol):
         self._closing = False
         self._handed_over: Callable[[], None] | None = None
         self._drained = asyncio.Event()
+        self.refusal: Refusal | None = None  # why it cannot carry a session
+        self.carrying = True  # bytes of a session can come: there is no handshake of the carrier's own to wait for
         self.closed = asyncio.Event()
 
     # What asyncio calls.
@@ -37,26 +45,20 @@ class Connection(asyncio.Protocol):
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came; reading pauses when the session does not take them."""
-        self._inbox += data
-        self._readable.set()
-        if len(self._inbox) > _READ_AHEAD_BYTES and self._transport is not None:
-            self._transport.pause_reading()
+        """Bytes came."""
+        self._take(data)
 
     def eof_received(self) -> bool:
         """The other side ended its direction; ours stays open."""
-        self._ended = True
-        self._readable.set()
+        self._take_end()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone, whoever ended it."""
-        self._ended = True
-        self._outbox.clear()
-        self._outbox_bytes = 0
-        self._readable.set()
+        self.drop_queue()
         self._drained.set()
         self.closed.set()
+        self._take_end()
 
     def pause_writing(self) -> None:
         """The transport has not handed over all that it got."""
@@ -69,18 +71,23 @@ class Connection(asyncio.Protocol):
 
     # What the session calls.
 
-    def peer_address(self) -> str:
-        """The other side's address, for ``observed_address``."""
+    def channel(self) -> Channel:
+        """The encryption underneath."""
+        return PLAIN
+
+    def remote(self) -> Address:
+        """The other side's address; of an accepted connection its port means nothing."""
         name = self._transport.get_extra_info("peername") if self._transport else None
-        if not name:
-            return ""
-        return f"tcp://[{name[0]}]:{name[1]}" if ":" in name[0] else f"tcp://{name[0]}:{name[1]}"
+        return Address(self.scheme, name[0], name[1]) if name else Address(self.scheme, "", 0)
 
     async def receive(self) -> bytes:
-        """What has come since, or b"" at the end."""
-        while not self._inbox and not self._ended:
+        """What has come since, or b"" at the end; refuses what cannot carry a session."""
+        while not self._inbox and not self._ended and self.refusal is None:
             self._readable.clear()
             await self._readable.wait()
+        if self.refusal is not None:
+            refusal, self.refusal, self._ended = self.refusal, None, True
+            raise refusal
         data = bytes(self._inbox)
         self._inbox.clear()
         if not self._ended and self._transport is not None:
@@ -118,6 +125,8 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Closes the connection after what is queued."""
+        if not self.carrying:
+            return self.abort()
         self._finishing = self._closing = True
         self._pump()
 
@@ -128,13 +137,39 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    # What a carrier with encryption does otherwise.
+
+    def _write(self, part: bytes) -> None:
+        """Hands bytes of the session to the transport."""
+        assert self._transport is not None
+        self._transport.write(part)
+
+    def _end_direction(self) -> None:
+        """Ends the sending direction."""
+        assert self._transport is not None
+        self._transport.write_eof()
+
+    # Between the two.
+
+    def _take(self, data: bytes) -> None:
+        """Bytes for the session; reading pauses when it does not take them."""
+        self._inbox += data
+        self._readable.set()
+        if len(self._inbox) > _READ_AHEAD_BYTES and self._transport is not None:
+            self._transport.pause_reading()
+
+    def _take_end(self) -> None:
+        """The other side's direction ended."""
+        self._ended = True
+        self._readable.set()
+
     def _pump(self) -> None:
         transport = self._transport
-        if transport is None or transport.is_closing():
+        if transport is None or transport.is_closing() or not self.carrying:
             return
         while self._outbox and self._writable:
             for part in self._outbox[0]:
-                transport.write(part)
+                self._write(part)
             self._outbox_bytes -= sum(map(len, self._outbox.popleft()))
         self._drained.set()
         if self._outbox or not self._writable:
@@ -144,7 +179,7 @@ class Connection(asyncio.Protocol):
         elif self._finishing and self._handed_over is not None:
             handed_over, self._handed_over = self._handed_over, None
             try:
-                transport.write_eof()
+                self._end_direction()
             except OSError:  # the other side has reset the connection
                 transport.abort()
             handed_over()

@@ -20,6 +20,7 @@ class FrameReader:
         self._buffer = bytearray()
         self._start = 0
         self._header: Header | None = None
+        self._frames = 0
 
     def feed(self, data: bytes) -> None:
         """Takes in what came."""
@@ -42,9 +43,16 @@ class FrameReader:
             return None
         payload = bytes(self._buffer[begin:end])
         self._start, self._header = end, None
+        self._frames += 1
         if self._start > _COMPACT_BYTES:
             self._compact()
         return Frame(header, payload)
+
+    def unfinished(self) -> tuple[int, int] | None:
+        """Number and length (0 as long as it is unknown) of the frame that has begun and is not whole."""
+        if len(self._buffer) == self._start:
+            return None
+        return self._frames, self._header.length if self._header else 0
 
     def rest(self) -> bytes:
         """The bytes of an unfinished frame."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from .errors import Refusal
 from .octets import uint
-from .registry import KNOWN_COMMANDS
+from .registry import APPLICATION_COMMAND, KNOWN_COMMANDS, Command
 
 HEADER_BYTES = 8
 RESPONSE = 0x80
@@ -40,7 +41,12 @@ class Frame:
     payload: bytes
 
 
-def check(header: Header, receive_limit: int) -> None:
+def command_of(number: int, defined: Container[int] = ()) -> Command | None:
+    """The shape of a command that is known: by the registry, or because the application has defined it."""
+    return KNOWN_COMMANDS.get(number) or (APPLICATION_COMMAND if number in defined else None)
+
+
+def check(header: Header, receive_limit: int, defined: Container[int] = ()) -> None:
     """The rules from r[frame.length.limit] to r[frame.compression.forbidden], in their order."""
     if header.length > receive_limit:  # r[frame.length.limit]
         raise Refusal("TOO_LARGE", "frame")
@@ -54,7 +60,7 @@ def check(header: Header, receive_limit: int) -> None:
         raise Refusal("PROTOCOL_ERROR", "REQUEST with RESPONSE")
     if (request or response) and header.tag == 0:  # r[frame.tag.zero]
         raise Refusal("PROTOCOL_ERROR", "tag 0")
-    command = KNOWN_COMMANDS.get(header.command)
+    command = command_of(header.command, defined)
     if command is None:
         return
     if not (command.request if request or response else command.one_way):  # r[frame.flags.command]

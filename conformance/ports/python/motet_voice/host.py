@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from .clock import Clock
 from .identity import Identity
 from .limits import Limits
+from .record import Record
+from .services import Services
+from .terms import Terms
 
 if TYPE_CHECKING:
     from .session import Session
@@ -18,10 +21,11 @@ class Host(Protocol):
     identity: Identity
     limits: Limits
     clock: Clock
-    receive_limit: int
+    services: Services
+    terms: Terms
 
     def admit(self, session: Session) -> None:
-        """Refuses with FULL or DUPLICATE a session whose peer has just proven itself."""
+        """Refuses with BANNED, FULL or DUPLICATE a session whose peer has just proven itself."""
 
     def ready(self, session: Session) -> None:
         """The session is READY and may carry broadcasts."""
@@ -29,8 +33,26 @@ class Host(Protocol):
     def first_frame(self, session: Session) -> None:
         """The first frame after the peer's PROOF has come."""
 
+    def ended(self, session: Session, code: str, by: str) -> None:
+        """The session is over, by ``local`` or ``remote``."""
+
     def broadcast(self, session: Session, tag: int, payload: bytes) -> None:
         """A BROADCAST came; may refuse the session."""
 
-    def ended(self, session: Session, code: str, by: str) -> None:
-        """The session is over, by ``local`` or ``remote``."""
+    def told(self, session: Session, channel: str, payload: bytes) -> None:
+        """A TELL came."""
+
+    def commanded(self, session: Session, command: int, payload: bytes) -> None:
+        """A one-way frame of a command that the application has defined."""
+
+    def locate(self, session: Session, hops: int, query: bytes, wanted: bytes) -> None:
+        """A LOCATE came."""
+
+    def found(self, session: Session, query: bytes, data: bytes) -> None:
+        """A FOUND came."""
+
+    def learn(self, session: Session, newer: Record, data: bytes) -> None:
+        """The peer has made a new record of itself."""
+
+    def sample(self, session: Session, limit: int, most_bytes: int) -> list[bytes]:
+        """Records to tell the peer of a session (section 5.4)."""

@@ -8,6 +8,8 @@ from .descriptor import Network
 from .ed25519 import SigningKey
 from .limits import FIXED
 
+RECORD_LIFETIME_MS = FIXED.RECORD_LIFETIME_MS
+
 
 class Identity:
     """Key, network and incarnation of one run of a node."""
@@ -20,14 +22,14 @@ class Identity:
         self.addresses: list[str] = []
         self._clock = clock
         self._record = b""
-        self._renew_at = 0
 
     def record(self) -> bytes:
-        """The signed record, renewed at half of its life or when the clock stands before its issue."""
+        """The newest record."""
+        return self._record or self.renew()
+
+    def renew(self) -> bytes:
+        """A new record, as long as records may live."""
         now = self._clock.unix_ms()
-        lifetime = FIXED.RECORD_LIFETIME_MS
-        if not self._record or not self._renew_at - lifetime // 2 <= now < self._renew_at:
-            body = messages.encode("PeerRecordBody", {"addresses": self.addresses})
-            self._record = record.encode(self.key, self.network, now, now + lifetime, self.incarnation, body)
-            self._renew_at = now + lifetime // 2
+        body = messages.encode("PeerRecordBody", {"addresses": self.addresses})
+        self._record = record.encode(self.key, self.network, now, now + RECORD_LIFETIME_MS, self.incarnation, body)
         return self._record

@@ -12,20 +12,23 @@ from .errors import Refusal
 from .identity import Identity
 from .limits import Limits
 from .origins import Origins
+from .registry import BROADCAST
 from .session import Session
 from .unsigned import Ids
 
 _HIGHEST_TAG = 65_535
 
-#: Content, message id, tag of the copy, session that brought it.
-Deliver = Callable[[Content, bytes, int, Session], None]
+#: Content, payload, message id, tag of the copy, session that brought it.
+Deliver = Callable[[Content, bytes, bytes, int, Session], None]
+#: Whether the application's hook takes a broadcast, r[mesh.hook].
+Hook = Callable[[Content, bytes], bool]
 
 
 class Mesh:
     """The flood of one node. Verification runs in line, so no two copies are verified at once (r[mesh.verify.wait])."""
 
     def __init__(
-        self, me: Identity, limits: Limits, clock: Clock, links: Callable[[], Iterable[Session]], deliver: Deliver
+        self, me: Identity, limits: Limits, clock: Clock, links: Callable[[], Iterable[Session]], deliver: Deliver, hook: Hook
     ) -> None:
         self._me = me
         self._network = me.network
@@ -33,6 +36,7 @@ class Mesh:
         self._clock = clock
         self._links = links
         self._deliver = deliver
+        self._hook = hook
         freshness = me.network.descriptor.freshness
         self._origins = Origins(me.node_id, freshness, limits, clock)
         self._ids = Ids(freshness, limits, clock)
@@ -55,7 +59,9 @@ class Mesh:
     def publish(self, channel: str, payload: bytes) -> tuple[int, bytes]:
         """Sends a broadcast of our own; sequence and id."""
         sequence = self._clock.unix_us() if self._last_sequence is None else self._last_sequence + 1
-        envelope = broadcast.encode(self._me.key, self._network, sequence, self._clock.unix_ms(), channel, payload)
+        envelope = broadcast.encode(
+            self._me.key, self._network, sequence, self._clock.unix_ms(), channel, payload, self._limits.COMPRESS_MIN_BYTES
+        )
         links = list(self._links())  # r[mesh.publish.busy]
         if links and all(link.outbound.queued() >= self._limits.QUEUE_HIGH_WATER_BYTES for link in links):
             raise Refusal("QUEUE_FULL")
@@ -64,7 +70,7 @@ class Mesh:
         self._remember(envelope, sequence, message_id, None)  # r[mesh.own]
         data = broadcast.payload_of(envelope)
         for link in links:  # r[mesh.origin.send], r[mesh.hops.origin]
-            link.outbound.broadcast(0, data)
+            link.exchange.forward(BROADCAST, data)
         return sequence, message_id
 
     def _signed(self, session: Session, tag: int, payload: bytes, envelope: Envelope) -> str:
@@ -96,13 +102,24 @@ class Mesh:
     def _accept(self, session: Session, tag: int, payload: bytes, envelope: Envelope, content: Content) -> str:
         message_id = envelope.id()
         self._remember(envelope, content.sequence, message_id, session)
-        if content.origin != self._me.node_id:  # r[mesh.deliver]
-            self._deliver(content, message_id, tag, session)
+        if content.origin != self._me.node_id and not self._show(content, message_id, tag, session):
+            return "ACCEPT"
         hops = min(tag + 1, _HIGHEST_TAG)  # r[mesh.hops.relay]
         for link in list(self._links()):  # r[mesh.relay.all], r[mesh.relay.not-back]
             if link.peer_id != session.peer_id:
-                link.outbound.broadcast(hops, payload)
+                link.exchange.forward(BROADCAST, payload, hops)
         return "ACCEPT"
+
+    def _show(self, content: Content, message_id: bytes, tag: int, session: Session) -> bool:
+        """r[mesh.deliver], r[mesh.hook]; one that cannot be decompressed is relayed unseen, r[mesh.compressed.broken]."""
+        try:
+            payload = content.payload()
+        except Refusal:
+            return True
+        if not self._hook(content, payload):
+            return False
+        self._deliver(content, payload, message_id, tag, session)
+        return True
 
     def _remember(self, envelope: Envelope, sequence: int, message_id: bytes, session: Session | None) -> None:
         if self._network.signed:

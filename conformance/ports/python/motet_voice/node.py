@@ -1,24 +1,34 @@
-"""A node over TCP: listens, dials, runs its sessions and the flood."""
+"""A node: listens, dials, runs its sessions, and puts flooding and messaging on top of them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection
 from typing import Any
 
-from . import address as addresses
+from . import address, carriers
 from .broadcast import Content
-from .clock import Clock
+from .clock import Clock, Timer
 from .connection import Connection
 from .descriptor import Network
+from .dialler import Dialler
 from .errors import Refusal, misuse
 from .hello import Expectation
-from .identity import Identity
-from .limits import FIXED, Limits
+from .identity import RECORD_LIFETIME_MS, Identity
+from .limits import Limits
+from .locate import Locate
 from .mesh import Mesh
+from .messaging import Messaging
 from .peers import Peers
 from .proof import INITIATOR, RESPONDER
+from .quotas import Quotas
+from .reach import Reach
+from .record import Record
+from .records import Known, Records
+from .services import Services
 from .session import Session, State
+from .terms import Terms
+from .tls import Credentials, own_credentials
 
 #: Receives the name of an event and its members.
 Events = Callable[[str, dict[str, Any]], None]
@@ -30,62 +40,78 @@ class Node:
     """One node. Errors of its peers end sessions and become events; they never leave it as exceptions."""
 
     def __init__(self, seed: bytes, network: Network, limits: Limits, clock: Clock, events: Events, incarnation: int = 0) -> None:
-        if network.has("COMPRESSED_BROADCASTS"):  # section 4.2
-            raise misuse("compressed broadcasts are not of this version")
         self.identity = Identity(seed, network, clock, incarnation)
         self.limits = limits
         self.clock = clock
-        self.receive_limit = min(max(limits.RECEIVE_BYTES, network.receive_minimum), FIXED.RECEIVE_MAX_BYTES)
+        self.services = Services()
+        self.terms = Terms.default(limits, network)
         self._events = events
-        self._peers = Peers(
-            self.identity.node_id,
-            limits,
-            lambda peer: events("peer.up", {"peer": peer.hex()}),
-            lambda peer, code: events("peer.down", {"peer": peer.hex(), "code": code}),
-        )
-        self.mesh = Mesh(self.identity, limits, clock, self._peers.links, self._delivered)
+        self._denied: frozenset[bytes] = frozenset()
+        self._refused_channels: frozenset[str] = frozenset()
+        me = self.identity
+        self._peers = Peers(me.node_id, limits, self._up, self._down)
+        self._quotas = Quotas(limits, clock)
+        self._records = Records(me, limits, clock, lambda node_id: self._peers.link(node_id) is not None)
+        self.mesh = Mesh(me, limits, clock, self._peers.links, self._delivered, self._hook)
+        self._locate = Locate(me, limits, clock, self._records, self._peers.node_ids, self._forward)
+        self._dialler = Dialler(self, self._serve, self._refused)
+        reach = Reach(limits, clock, self._records, self._locate, lambda: bool(self._peers.node_ids()), self._dialler.told)
+        self.messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
         self._tasks: set[asyncio.Task[None]] = set()
-        self._dialling: set[asyncio.Task[None]] = set()
-        self._dialled = 0
+        self._renewal: Timer | None = None
         self._stopping = False
 
-    async def listen(self, listen: list[str]) -> list[str]:
+    async def listen(self, texts: list[str], credentials: Credentials | None = None) -> list[str]:
         """Listens at each address; the addresses as bound, which go into the record."""
-        loop = asyncio.get_running_loop()
-        wanted = [addresses.parse(address, any_port=True) for address in listen]
         try:
-            for host, port in wanted:
-                self._servers.append(await loop.create_server(lambda: Connection(self._accepted), host, port))
-        except OSError as error:
-            await self.stop()
-            raise Refusal("TRANSPORT", str(error)) from None
-        bound = [socket.getsockname() for server in self._servers for socket in server.sockets]
-        self.identity.addresses = [addresses.text(name[0], name[1]) for name in bound]
+            places = [address.parse(text, listening=True) for text in texts]
+        except Refusal as refusal:
+            raise misuse(refusal.text) from None
         try:
-            self.identity.record()
-        except Refusal:  # too many addresses for a record
+            for place in places:
+                server = await carriers.listen(place, lambda: credentials or own_credentials(), self._accepted)
+                self._servers.append(server)
+                self.identity.addresses += carriers.bound(place, server)
+            self._renew()
+        except Refusal:  # not to be bound, or too many addresses for a record
             await self.stop()
             raise
         return self.identity.addresses
 
-    def dial(self, address: str, pinned: bytes = b"") -> None:
-        """Dials once; what comes of it is an event."""
-        host, port = addresses.parse(address)
-        if len(pinned) not in (0, 32):
+    def dial(self, text: str, pinned: bytes = b"") -> None:
+        """Dials once; what comes of it is an event. A pin in the address and one beside it must agree."""
+        try:
+            place = address.parse(text)
+        except Refusal as refusal:
+            raise misuse(refusal.text) from None
+        if len(pinned) not in (0, 32) or (pinned and place.pin not in (b"", pinned)):
             raise misuse("node id")
-        self._dialled += 1
-        task = self._spawn(self._dial(host, port, pinned, self._dialled))
-        self._dialling.add(task)
+        self._dialler.named(place, pinned or place.pin)
+
+    def allow(self, denied: Collection[bytes], refused_channels: Collection[str]) -> None:
+        """Which peers and which broadcasts the application does not want: r[session.banned], r[mesh.hook]."""
+        self._denied, self._refused_channels = frozenset(denied), frozenset(refused_channels)
+        for node_id in self._denied:  # r[session.banned.live]
+            for session in self._peers.of(node_id):
+                session.refuse("BANNED")
+
+    def update(self, terms: Terms) -> None:
+        """What this node says from now on, in HELLO and in UPDATE to its peers."""
+        terms.check(self.identity.network)
+        self.terms = terms
+        self._announce()
 
     async def stop(self) -> None:
         """r[session.goodbye.stop]; returns when every connection is closed."""
         self._stopping = True
         for server in self._servers:
             server.close()
-        for task in list(self._dialling):
-            task.cancel()
+        if self._renewal is not None:
+            self._renewal.cancel()
+        self.messaging.stop()
+        self._dialler.stop()
         for session in list(self._sessions.values()):
             session.refuse("CLOSED")
             session.hurry()
@@ -99,38 +125,93 @@ class Node:
     # What sessions call (``Host``).
 
     def admit(self, session: Session) -> None:
-        """FULL and DUPLICATE, the last refusals of section 3.2."""
+        """BANNED, FULL and DUPLICATE, the last refusals of section 3.2."""
+        if session.peer_id in self._denied:  # r[session.banned]
+            raise Refusal("BANNED")
+        others = (other.wire.remote().host for other in self._peers.all())
+        if self._quotas.full(session.wire.remote().host, others):
+            raise Refusal("FULL", "sessions with this address")
         self._peers.admit(session)
 
     def ready(self, session: Session) -> None:
         """A responder reports its peer at once; an initiator waits, r[session.ready.report]."""
         session.in_peers = True
         self._peers.add(session)
+        self.learn(session, session.peer.record, session.peer.record_bytes)
         if session.role == RESPONDER:
             self._peers.report(session)
 
     def first_frame(self, session: Session) -> None:
         """The session works: it may be reported, and its rivals may end."""
         self._peers.report(session)
+        self._dialler.settled(session, True)
         self._peers.end_rivals(session)
+
+    def ended(self, session: Session, code: str, by: str) -> None:
+        """A session ended in any state before its end."""
+        self._locate.gone(session.serial)
+        if session.in_peers:
+            session.in_peers = False
+            self._peers.remove(session, code)
+            self._records.trim()
+        reached = code == "DUPLICATE" and session.identified and self._peers.link(session.peer_id) is not None
+        self._dialler.settled(session, reached)
+        if not session.reported and session.purpose != "told" and session.wire.carrying:
+            self._refused(session.role, by, code)
 
     def broadcast(self, session: Session, tag: int, payload: bytes) -> None:
         """A BROADCAST came."""
         self.mesh.receive(session, tag, payload)
 
-    def ended(self, session: Session, code: str, by: str) -> None:
-        """A session ended in any state before its end."""
-        if session.in_peers:
-            session.in_peers = False
-            self._peers.remove(session, code)
-        if not session.reported:
-            self._refused(session.role, by, code)
+    def told(self, session: Session, channel: str, payload: bytes) -> None:
+        """A TELL came."""
+        self._events("told", {"peer": session.peer_id.hex(), "channel": channel, "payload": payload.hex()})
+
+    def commanded(self, session: Session, command: int, payload: bytes) -> None:
+        """A one-way frame of a command that the application has defined."""
+        self._events("commanded", {"peer": session.peer_id.hex(), "command": command, "payload": payload.hex()})
+
+    def locate(self, session: Session, hops: int, query: bytes, wanted: bytes) -> None:
+        """A LOCATE came."""
+        self._locate.locate(session.serial, session.peer_id, hops, query, wanted)
+
+    def found(self, session: Session, query: bytes, data: bytes) -> None:
+        """A FOUND came."""
+        self._locate.found(session.wire.remote(), query, data)
+
+    def learn(self, session: Session, newer: Record, data: bytes) -> None:
+        """The record that a peer has of itself."""
+        self._records.learn(Known(newer, data, session.wire.remote(), session.purpose == "named"))
+
+    def sample(self, session: Session, limit: int, most_bytes: int) -> list[bytes]:
+        """Records for an answer to PEERS."""
+        return self._records.sample(session.peer_id, limit, most_bytes)
+
+    # What the parts of the node call.
+
+    def _up(self, session: Session) -> None:
+        peer = session.peer_id.hex()
+        self._events("peer.up", {"peer": peer})
+        if abs(session.skew_ms) > self.limits.CLOCK_SKEW_MS:  # r[session.clock]
+            self._events("skew", {"peer": peer, "ms": session.skew_ms})
+        asyncio.get_running_loop().call_soon(self._flush, session)
+
+    def _down(self, peer: bytes, code: str) -> None:
+        self._events("peer.down", {"peer": peer.hex(), "code": code})
+
+    def _flush(self, session: Session) -> None:
+        link = self._peers.link(session.peer_id)
+        if link is not None:
+            self.messaging.up(link)
 
     def _refused(self, role: int, by: str, code: str) -> None:
         name = "initiator" if role == INITIATOR else "responder"
         self._events("refused", {"role": name, "by": by, "code": code})
 
-    def _delivered(self, content: Content, message_id: bytes, tag: int, session: Session) -> None:
+    def _hook(self, content: Content, _: bytes) -> bool:
+        return content.channel not in self._refused_channels
+
+    def _delivered(self, content: Content, payload: bytes, message_id: bytes, tag: int, session: Session) -> None:
         self._events(
             "delivered",
             {
@@ -138,52 +219,49 @@ class Node:
                 "origin": content.origin.hex(),
                 "sequence": str(content.sequence),
                 "channel": content.channel,
-                "payload": content.payload.hex(),
+                "payload": payload.hex(),
                 "hops": tag,
                 "from": session.peer_id.hex(),
             },
         )
 
+    def _forward(self, peer: bytes, command: int, payload: bytes, tag: int) -> None:
+        link = self._peers.link(peer)
+        if link is not None:
+            link.exchange.forward(command, payload, tag)
+
+    def _renew(self) -> None:
+        """r[record.renew], r[session.update.announce]."""
+        self.identity.renew()
+        self._renewal = self.clock.after(RECORD_LIFETIME_MS // 2, self._renew)
+        self._announce()
+
+    def _announce(self) -> None:
+        for session in list(self._peers.all()):
+            session.exchange.announce()
+
     def _accepted(self, connection: Connection) -> None:
-        if self._stopping:
-            connection.abort()
-            return
-        others = [s for s in self._sessions.values() if s.role == RESPONDER]
-        waiting = [s for s in others if s.state in _HANDSHAKE]
-        if len(waiting) >= max(1, self.limits.HANDSHAKES):
+        host = connection.remote().host
+        if self._stopping or self._quotas.too_fast(host):
+            return connection.abort()
+        others = [session for session in self._sessions.values() if session.role == RESPONDER]
+        waiting = [session for session in others if session.state in _HANDSHAKE]
+        near = [session for session in waiting if self._quotas.same_prefix(session.wire.remote().host, host)]
+        if len(waiting) >= max(1, self.limits.HANDSHAKES):  # r[session.handshakes]
             waiting[0].refuse("FULL")
-        closing = [s for s in others if s.state is State.CLOSING]
+        elif near and len(near) >= self.limits.HANDSHAKES_PER_PREFIX:  # r[session.prefix.handshakes]
+            near[0].refuse("FULL")
+        closing = [session for session in others if session.state is State.CLOSING]
         if len(closing) > self.limits.HANDSHAKES:
             closing[0].wire.abort()
-        session = Session(self, connection, Expectation(RESPONDER))
+        self._serve(Session(self, connection, Expectation(RESPONDER)))
+
+    def _serve(self, session: Session) -> None:
         self._sessions[session.serial] = session
-        self._spawn(self._serve(session))
-
-    async def _dial(self, host: str, port: int, pinned: bytes, counter: int) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        started = self.clock.monotonic_ms()
-        connect = asyncio.get_running_loop().create_connection(lambda: Connection(lambda _: None), host, port)
-        try:
-            _, connection = await asyncio.wait_for(connect, self.limits.HANDSHAKE_MS / 1_000)
-        except (OSError, asyncio.TimeoutError, UnicodeError):
-            self._refused(INITIATOR, "local", "UNREACHABLE")
-            return
-        except asyncio.CancelledError:
-            self._refused(INITIATOR, "local", "CLOSED")
-            return
-        finally:
-            self._dialling.discard(task)
-        expected = Expectation(INITIATOR, pinned)
-        await self._serve(Session(self, connection, expected, counter, self.clock.monotonic_ms() - started))
-
-    async def _serve(self, session: Session) -> None:
-        self._sessions[session.serial] = session
-        await session.run()
-        del self._sessions[session.serial]
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(self._run(session))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
+
+    async def _run(self, session: Session) -> None:
+        await session.run()
+        del self._sessions[session.serial]

@@ -1,4 +1,4 @@
-"""What a READY session sends (sections 3.8 and 4.1): broadcasts are dropped when the queue is full, SLOW when it stays so."""
+"""What a session sends (sections 3.8 and 4.1): floods are dropped when the queue is full, SLOW when it stays so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from . import frames
 from .clock import Clock, Timer
 from .connection import Connection
 from .limits import Limits
-from .registry import BROADCAST
 
 
 class Outbound:
@@ -26,17 +25,27 @@ class Outbound:
         """Bytes that wait to be sent to the peer."""
         return self._wire.queued()
 
-    def broadcast(self, tag: int, payload: bytes) -> None:
-        """Queues a BROADCAST, or drops it for this peer alone, r[mesh.queue.drop]."""
+    def frame(self, command: int, payload: bytes, flags: int = 0, tag: int = 0) -> None:
+        """Queues a frame, whatever waits already."""
+        self._watch()
+        self._wire.send(frames.encode_header(command, len(payload), flags, tag), payload)
+        self._watch()
+
+    def droppable(self, command: int, payload: bytes, tag: int) -> None:
+        """Queues a one-way frame, or drops it for this peer alone, r[mesh.queue.drop]."""
         self._watch()
         if self._full is None:
-            self._wire.send(frames.encode_header(BROADCAST, len(payload), 0, tag), payload)
-            self._watch()
+            self.frame(command, payload, 0, tag)
         else:
             self.dropped += 1
 
+    def has_room(self) -> bool:
+        """Whether the queue is not full."""
+        self._watch()
+        return self._full is None
+
     async def room(self) -> None:
-        """Waits while the queue is full: a peer that does not read its answers is not read either, r[session.answers]."""
+        """Waits while the queue is full."""
         self._watch()
         await self._wire.drained(below=self._limits.QUEUE_BYTES)
 

@@ -13,7 +13,7 @@ from .session import Session
 class Peers:
     """READY sessions, those of one peer in the order in which they became READY."""
 
-    def __init__(self, our_id: bytes, limits: Limits, up: Callable[[bytes], None], down: Callable[[bytes, str], None]) -> None:
+    def __init__(self, our_id: bytes, limits: Limits, up: Callable[[Session], None], down: Callable[[bytes, str], None]) -> None:
         self._our_id = our_id
         self._limits = limits
         self._up = up
@@ -39,7 +39,7 @@ class Peers:
             session.reported = True
             if session.peer_id not in self._up_ids:
                 self._up_ids.add(session.peer_id)
-                self._up(session.peer_id)
+                self._up(session)
 
     def end_rivals(self, session: Session) -> None:
         """This session has brought a frame: the rivals that it wins against end, r[session.duplicate.after]."""
@@ -63,18 +63,37 @@ class Peers:
             self._down(session.peer_id, code)
 
     def links(self) -> Iterator[Session]:
-        """For each peer the session that carries broadcasts: the one that would stay among those known to work."""
+        """For each peer the session that carries what is sent."""
         for ready in self._sessions.values():
-            if len(ready) == 1:
-                yield ready[0]
-                continue
-            best = None
-            for session in [s for s in ready if s.proven] or ready:
-                if best is None or stays(session, best, self._our_id):
-                    best = session
-            if best is not None:
-                yield best
+            yield self._best(ready)
+
+    def all(self) -> Iterator[Session]:
+        """All READY sessions."""
+        for ready in self._sessions.values():
+            yield from ready
+
+    def link(self, peer: bytes) -> Session | None:
+        """The session of one peer that carries what is sent."""
+        ready = self._sessions.get(peer)
+        return self._best(ready) if ready else None
+
+    def of(self, peer: bytes) -> list[Session]:
+        """The sessions of one peer."""
+        return list(self._sessions.get(peer, ()))
+
+    def node_ids(self) -> list[bytes]:
+        """The nodes with READY sessions."""
+        return list(self._sessions)
 
     def ids(self) -> list[bytes]:
         """The node ids that are up, sorted."""
         return sorted(self._up_ids)
+
+    def _best(self, ready: list[Session]) -> Session:
+        """The session that would stay among those known to work."""
+        candidates = [session for session in ready if session.proven] or ready
+        best = candidates[0]
+        for session in candidates[1:]:
+            if stays(session, best, self._our_id):
+                best = session
+        return best

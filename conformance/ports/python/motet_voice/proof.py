@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import digests
+from .channel import NO_BINDING
 from .octets import uint
 
 INITIATOR, RESPONDER = 0, 1
-NO_BINDING = bytes(32)
-#: The order in which a kind that both list is chosen, r[session.binding.kind].
-_PREFERENCE = (4, 2, 1, 3)
 
 
 @dataclass(frozen=True)
@@ -35,9 +32,3 @@ class Transcript:
             uint(kind, 1),
             binding,
         )
-
-
-def binding_kind(mine: Iterable[int], theirs: Iterable[int]) -> int:
-    """The first of 4, 2, 1, 3 that both list, or 0."""
-    common = set(mine) & set(theirs)
-    return next((kind for kind in _PREFERENCE if kind in common), 0)

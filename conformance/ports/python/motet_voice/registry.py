@@ -91,7 +91,7 @@ FEATURES: frozenset[int] = frozenset(number for number in _numbers("Feature").va
 POLICY: dict[str, int] = _numbers("Policy")
 LIMIT_DEFAULTS: dict[str, int] = _numbers("Limit")
 #: Limits that cannot be configured (section 0.4).
-FIXED_LIMITS: frozenset[str] = frozenset(e["name"] for e in _DATA["enums"]["Limit"] if e["comment"].rstrip().endswith("Fixed."))
+FIXED_LIMITS: frozenset[str] = frozenset(e["name"] for e in _DATA["enums"]["Limit"] if e["fixed"])
 MESSAGES: dict[str, tuple[Field, ...]] = {
     name: tuple(_field(entry) for entry in message["fields"]) for name, message in _DATA["messages"].items()
 }
@@ -101,7 +101,18 @@ HELLO = _BY_NAME["HELLO"]
 PROOF = _BY_NAME["PROOF"]
 PING = _BY_NAME["PING"]
 GOODBYE = _BY_NAME["GOODBYE"]
+UPDATE = _BY_NAME["UPDATE"]
+TELL = _BY_NAME["TELL"]
+ASK = _BY_NAME["ASK"]
+PEERS = _BY_NAME["PEERS"]
 BROADCAST = _BY_NAME["BROADCAST"]
+LOCATE = _BY_NAME["LOCATE"]
+FOUND = _BY_NAME["FOUND"]
+
+#: The first command of applications; they end at ffff (section 5.7).
+FIRST_APPLICATION_COMMAND = 0x8000
+#: What a receiver makes of a command that its application has defined, r[app.command.shape].
+APPLICATION_COMMAND = Command("application", 0, "", "", True, True, False, False)
 
 
 def error_name(number: int) -> str | None:

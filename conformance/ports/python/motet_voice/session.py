@@ -13,6 +13,7 @@ from . import frames, hello, messages, preface
 from .clock import Timer
 from .connection import Connection
 from .errors import Refusal
+from .exchange import Exchange
 from .frame_reader import FrameReader
 from .frames import Frame, Header
 from .handshake import Handshake
@@ -22,8 +23,8 @@ from .limits import FIXED
 from .origins import Introduced
 from .outbound import Outbound
 from .proof import INITIATOR, RESPONDER
-from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PING, PROOF, error_name
-from .requests import Requests
+from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PROOF, error_name
+from .terms import Said
 
 State = Enum("State", "PREFACE HELLO PROOF READY CLOSING CLOSED")
 
@@ -36,28 +37,29 @@ _serials = itertools.count(1)
 class Session:
     """The state machine over one connection."""
 
-    def __init__(self, host: Host, wire: Connection, expected: Expectation, dialled: int = 0, elapsed_ms: float = 0) -> None:
+    def __init__(self, host: Host, wire: Connection, expected: Expectation, elapsed_ms: float = 0, purpose: str = "") -> None:
         self.serial = next(_serials)
         self.state = State.PREFACE
         self.role = expected.role
+        self.purpose = purpose  # of a dial: "named" by the application, "told" by the network
         self.wire = wire
         self.proven = False  # has brought a frame after the peer's PROOF
         self.in_peers = False  # READY, and not ended
         self.reported = False  # counts for peer.up and peer.down
         self.penalties = 0
         self.introduced = Introduced()
+        self.skew_ms = 0  # the peer's clock minus ours, when its HELLO came
         self._host = host
-        self._dialled = dialled
-        our_hello = hello.encode(
-            host.identity, host.receive_limit, host.clock.unix_ms(), dialled, expected.pinned, wire.peer_address()
-        )
-        self._handshake = Handshake(host.identity, expected, our_hello)
+        self._expected = expected
+        self._handshake = Handshake(host.identity, expected, self._make_hello)
         self._preface = b""
-        self._said = False  # our preface is out
+        self._opened = False  # our preface is out
         self._reader = FrameReader(self._check_header)
-        self._requests = Requests()
         self._timer: Timer | None = host.clock.after(host.limits.HANDSHAKE_MS - elapsed_ms, lambda: self.refuse("TIMEOUT"))
         self.outbound = Outbound(wire, host.limits, host.clock, lambda: self.refuse("SLOW"))
+        self._said = Said(host.terms)
+        self._record_said = b""
+        self._exchange: Exchange | None = None  # from READY on
         self._hurried = False  # the node stops
         self._draining = False  # ended as a rival, r[session.duplicate.drain]
 
@@ -73,17 +75,36 @@ class Session:
         return self.peer.record.node_id
 
     @property
+    def identified(self) -> bool:
+        """Whether the peer has said who it is."""
+        return self._handshake.peer is not None
+
+    @property
     def dial_counter(self) -> int:
         """The dial counter in the initiator's HELLO."""
-        return self._dialled if self.role == INITIATOR else self.peer.dial_counter
+        return self._expected.dial_counter if self.role == INITIATOR else self.peer.dial_counter
+
+    @property
+    def ready(self) -> bool:
+        """Frames can be exchanged."""
+        return self.state is State.READY
+
+    @property
+    def exchange(self) -> Exchange:
+        """What is exchanged since READY."""
+        assert self._exchange is not None
+        return self._exchange
 
     async def run(self) -> None:
         """Serves the connection until it is closed; never raises."""
         if self.role == INITIATOR:  # r[session.open.initiator]
-            self._said = True
+            self._opened = True
             self.wire.send(self._handshake.opening())
-        while data := await self.wire.receive():
+        while True:
             try:
+                data = await self.wire.receive()
+                if not data:
+                    break
                 await self._take(data)
             except Refusal as refusal:
                 self._draining = False
@@ -105,11 +126,11 @@ class Session:
         if self.state is State.PREFACE and code != "NO_VERSION":  # r[session.refuse.goodbye], r[session.open.scanner]
             self._end(State.CLOSED, code, "local")
             return self.wire.abort()
-        self._draining = self.state is State.READY and code == "DUPLICATE"
-        if not self._said:  # r[session.refuse.preface]
-            self._said = True
+        self._draining = self.ready and code == "DUPLICATE"
+        if not self._opened:  # r[session.refuse.preface]
+            self._opened = True
             self.wire.send(self._handshake.our_preface)
-        if code == "SLOW":
+        if code in ("SLOW", "TIMEOUT") and self.ready:
             self.wire.drop_queue()
         goodbye = {"code": ERROR_NUMBERS[code], "text": text.encode("ascii", "replace").decode()[:256]}
         self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", goodbye)))  # r[session.goodbye.text]
@@ -125,10 +146,19 @@ class Session:
     def _active(self) -> bool:
         return self.state not in (State.CLOSING, State.CLOSED)
 
+    def _make_hello(self) -> bytes:
+        me, wire, host = self._host.identity, self.wire, self._host
+        self._said, self._record_said = Said(host.terms), me.record()
+        remote = wire.remote()
+        observed = remote.text if remote.host else ""
+        return hello.encode(me, host.terms, host.clock.unix_ms(), self._expected, wire.channel(), observed)
+
     def _end(self, state: State, code: str, by: str) -> None:
         self.state = state
         self._stop_timers()
         self._host.ended(self, code, by)
+        if self._exchange is not None:
+            self._exchange.end(code)
 
     def _part(self, code: str) -> None:
         """Ends our direction after what is queued, then waits for the end of the other, r[session.goodbye.close]."""
@@ -157,6 +187,8 @@ class Session:
             self.state, self._preface = State.HELLO, b""
         if self._active() or self._draining:
             self._reader.feed(data)
+        if self._exchange is not None:
+            self._exchange.silence.heard()
         began = time.monotonic()
         while (self._active() or self._draining) and (frame := self._reader.next()) is not None:
             if self._draining:
@@ -172,36 +204,39 @@ class Session:
             if time.monotonic() - began > _TURN_S:  # r[session.isolated]
                 await asyncio.sleep(0)
                 began = time.monotonic()
+        if self.ready:
+            self.exchange.silence.unfinished(self._reader.unfinished())
 
     def _check_header(self, header: Header) -> None:
-        """Section 2.2, r[session.early.size], r[session.early.order], r[session.ready.order], r[frame.response.tag]."""
-        ready = self.state is State.READY or self._draining
-        frames.check(header, self._host.receive_limit if ready else FIXED.PRE_READY_PAYLOAD_BYTES)
-        if ready:
-            if header.command in (HELLO, PROOF):
-                raise Refusal("PROTOCOL_ERROR", "handshake after READY")
-            self._requests.check(header)
-        elif header.command not in (HELLO if self.state is State.HELLO else PROOF, GOODBYE):
+        """Section 2.2, r[session.early.size], r[session.early.order]; the rest is for ``Exchange``."""
+        if self._exchange is not None:
+            return self._exchange.check(header)
+        frames.check(header, FIXED.PRE_READY_PAYLOAD_BYTES)
+        if header.command not in (HELLO if self.state is State.HELLO else PROOF, GOODBYE):
             raise Refusal("PROTOCOL_ERROR", f"in place of {self.state.name}")
 
     def _hello(self, payload: bytes) -> None:
-        self._handshake.take_hello(payload)
+        peer = self._handshake.take_hello(payload, self.wire.channel())
+        self.skew_ms = peer.clock_ms - self._host.clock.unix_ms()
         if self.role == RESPONDER:  # r[session.open.answer]
-            self._said = True
+            self._opened = True
             self.wire.send(self._handshake.opening() + self._handshake.proof())
         self.state = State.PROOF
 
     def _proof(self, payload: bytes) -> None:
         self._handshake.take_proof(payload)
         self._host.admit(self)
+        self._exchange = Exchange(self, self._host, self.outbound, self._said, self._record_said)
         if self.role == INITIATOR:
             self.wire.send(self._handshake.proof())
         else:  # r[session.ready.first]
-            self.wire.send(self._requests.ping())
+            self._exchange.ping()
         self.state = State.READY
         if self.role == RESPONDER:  # r[session.timeout]: an initiator waits for the first frame
             self._stop_timers()
+        self._exchange.silence.start()
         self._host.ready(self)
+        self._exchange.announce()
 
     def _goodbye(self, payload: bytes) -> None:
         """r[session.goodbye.receive], r[session.goodbye.silent]."""
@@ -227,21 +262,4 @@ class Session:
             if self._timer is not None:
                 self._timer.cancel()
             self._host.first_frame(self)
-        header = frame.header
-        if header.command == BROADCAST:
-            self._host.broadcast(self, header.tag, frame.payload)
-        elif header.flags & frames.RESPONSE:
-            self._requests.answered(frame)
-        elif header.flags & frames.REQUEST:
-            if header.command == PING:  # r[session.ping.fence]
-                messages.decode("Ping", frame.payload)
-                await self._answer(header, b"", frames.RESPONSE)
-            else:  # r[frame.unknown.request]
-                error = messages.encode("Error", {"code": ERROR_NUMBERS["UNKNOWN_COMMAND"]})
-                await self._answer(header, error, frames.RESPONSE | frames.FAILED)
-
-    async def _answer(self, header: Header, payload: bytes, flags: int) -> None:
-        """r[answer.form]."""
-        await self.outbound.room()
-        if self.state is State.READY:
-            self.wire.send(frames.encode(header.command, payload, flags, header.tag))
+        await self.exchange.take(frame)

@@ -14,16 +14,14 @@ from motet_voice.errors import Refusal
 from . import codec
 from .derive import DERIVE
 from .lines import Members, Unsupported, parse, write
-from .nodes import Nodes
-
-#: Turns of the event loop before a node operation, so that bytes which came before it have their effect first.
-_TURNS = 4
+from .messaging import Messaging
+from .nodes import Nodes, settle
 
 _HELLO: Members = {
     "link": 1,
     "implementation": {"name": motet_voice.NAME, "version": motet_voice.VERSION, "language": "python"},
     "versions": [1],
-    "features": ["codec", "node", "clock"],
+    "features": ["codec", "node", "clock", "messaging", "tls", "compression"],
 }
 
 
@@ -32,13 +30,22 @@ class Testee:
 
     def __init__(self) -> None:
         nodes = Nodes()
-        self._nodes = nodes
+        messaging = Messaging(nodes)
         self._async: dict[str, Callable[[Members], Awaitable[Members]]] = {
             "reset": nodes.reset,
             "shutdown": nodes.reset,
             "node.start": nodes.start,
             "node.dial": nodes.dial,
             "node.broadcast": nodes.broadcast,
+            "node.hook": nodes.hook,
+            "node.update": nodes.update,
+            "node.tell": messaging.tell,
+            "node.ask": messaging.ask,
+            "node.serve": messaging.serve,
+            "node.define": messaging.define,
+            "node.command": messaging.command,
+            "node.peers": messaging.peers,
+            "node.locate": messaging.locate,
             "node.snapshot": nodes.snapshot,
             "node.stop": nodes.stop,
             "clock.advance": nodes.advance,
@@ -73,8 +80,7 @@ class Testee:
                 raise Unsupported(f"{op} {given['type']}")
             return operation(given)
         if op in self._async:
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
+            await settle()  # bytes which came before it have their effect first
             return await self._async[op](given)
         raise Unsupported(op)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from motet_voice import frames, hello, preface
+from motet_voice.channel import PLAIN
 from motet_voice.clock import Clock
 from motet_voice.descriptor import Descriptor, Network
 from motet_voice.frame_reader import FrameReader
@@ -15,6 +16,7 @@ from motet_voice.identity import Identity
 from motet_voice.messages import decode
 from motet_voice.proof import INITIATOR
 from motet_voice.registry import GOODBYE, PING, error_name
+from motet_voice.terms import Terms
 
 SEEDS = [bytes([n]) * 32 for n in range(1, 9)]
 
@@ -29,8 +31,9 @@ class Raw:
 
     def __init__(self, seed: bytes, net: Network, **values: object) -> None:
         self.me = Identity(seed, net, Clock())
-        self.hello = hello.encode(self.me, net.receive_minimum, 0, 1, b"", "")
-        self.handshake = Handshake(self.me, Expectation(INITIATOR), self.hello)
+        expected, terms = Expectation(INITIATOR, b"", 1), Terms((), net.receive_minimum)
+        self.hello = hello.encode(self.me, terms, Clock().unix_ms(), expected, PLAIN, "")
+        self.handshake = Handshake(self.me, expected, lambda: self.hello)
         self._frames = FrameReader(lambda header: None)
 
     async def connect(self, address: str) -> None:

@@ -6,6 +6,7 @@ import unittest
 from motet_voice.clock import Clock
 from motet_voice.limits import Limits
 from motet_voice.outbound import Outbound
+from motet_voice.registry import BROADCAST
 
 
 class Wire:
@@ -33,12 +34,12 @@ class Queue(unittest.IsolatedAsyncioTestCase):
 
     async def test_broadcasts(self) -> None:
         for _ in range(3):
-            self.outbound.broadcast(0, bytes(600))
+            self.outbound.droppable(BROADCAST, bytes(600), 0)
         self.assertEqual((self.wire.bytes, self.outbound.dropped), (1_216, 1))
         self.clock.advance(4_999)
         self.assertEqual(self.ends, [])
         self.wire.bytes = 0
-        self.outbound.broadcast(0, bytes(2_000))
+        self.outbound.droppable(BROADCAST, bytes(2_000), 0)
         self.clock.advance(4_999)
         self.assertEqual(self.ends, [])
         self.clock.advance(1)

@@ -1,0 +1,79 @@
+"""Dials of a node: counted for HELLO, at most DIALS under way, and what came of each (sections 3.3, 3.5, 5.6)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from . import carriers
+from .address import Address
+from .errors import Refusal
+from .hello import Expectation
+from .host import Host
+from .proof import INITIATOR
+from .session import Session
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+#: Role, ``local`` or ``remote``, code: a dial of the application that led to no session.
+Refused = Callable[[int, str, str], None]
+
+
+class Dialler:
+    """Makes connections and the sessions over them; ``serve`` takes a session over."""
+
+    def __init__(self, host: Host, serve: Callable[[Session], None], refused: Refused) -> None:
+        self._host = host
+        self._serve = serve
+        self._refused = refused
+        self._count = 0
+        self._places = asyncio.Semaphore(max(1, host.limits.DIALS))  # r[session.dials]
+        self._settled: dict[int, asyncio.Future[bool]] = {}
+        self._tasks: set[asyncio.Task[bool]] = set()
+
+    def named(self, place: Address, pinned: bytes) -> None:
+        """Dials once for the application; what comes of it is an event."""
+        task = asyncio.get_running_loop().create_task(self._dial(place, pinned, "named"))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def told(self, place: Address, node_id: bytes) -> bool:
+        """Dials a told address, r[dial.told.pinned]; whether that led to a session. Nothing is reported."""
+        return await self._dial(place, node_id, "told")
+
+    def settled(self, session: Session, success: bool) -> None:
+        """A session of ours was reported, or ended before."""
+        settled = self._settled.pop(session.serial, None)
+        if settled is not None and not settled.done():
+            settled.set_result(success)
+
+    def stop(self) -> None:
+        """Gives up what is not connected yet."""
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _dial(self, place: Address, pinned: bytes, purpose: str) -> bool:
+        try:
+            async with self._places:
+                return await self._session(place, pinned, purpose)
+        except Refusal as refusal:
+            if purpose == "named":
+                self._refused(INITIATOR, "local", refusal.code)
+            return False
+        except asyncio.CancelledError:
+            if purpose == "named":
+                self._refused(INITIATOR, "local", "CLOSED")
+            raise
+
+    async def _session(self, place: Address, pinned: bytes, purpose: str) -> bool:
+        clock, limits = self._host.clock, self._host.limits
+        self._count += 1  # r[session.hello.counter]
+        expected, started = Expectation(INITIATOR, pinned, self._count), clock.monotonic_ms()
+        wire: Connection = await carriers.connect(place, limits.HANDSHAKE_MS)
+        session = Session(self._host, wire, expected, clock.monotonic_ms() - started, purpose)
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._settled[session.serial] = settled
+        self._serve(session)
+        return await asyncio.shield(settled)
