@@ -55,7 +55,7 @@ export class Workshop {
 /** Connections in the order of their coming. */
 class Accepted {
   readonly all: Ear[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   add(ear: Ear): void {
     this.all.push(ear);

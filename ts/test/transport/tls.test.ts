@@ -242,9 +242,7 @@ describe("handshakes that do not end", () => {
     const near = await shop.dial(tls, address);
     near.connection.write(Uint8Array.of(1));
     await (await accepted.at(0)).hears("data");
-    await Promise.all(
-      sockets.slice(0, 172).map((socket) => (socket.closed ? undefined : once(socket.resume(), "close"))),
-    );
+    for (const socket of sockets.slice(0, 172)) if (!socket.closed) await once(socket.resume(), "close");
     expect(sockets.slice(173).some((socket) => socket.closed)).toBe(false);
   });
 
@@ -253,6 +251,6 @@ describe("handshakes that do not end", () => {
     const socket = await shop.socket(listener.address);
     const closed = untilClosed(socket);
     await listener.close();
-    await closed;
+    expect((await closed).length).toBe(0);
   });
 });

@@ -1,12 +1,389 @@
-import { createTransports, type Transport } from "../../src/transport/index.js";
-import { nowhere } from "./nowhere.js";
+// The transports ws and wss, and their frames against the library `ws`, which was written by others from the same RFC.
+
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket, WebSocketServer, type ServerOptions } from "ws";
+import { encodeWebSocketFrame } from "../../src/transport/web-socket-frame.js";
+import { has, nowhere } from "./nowhere.js";
+import { transportOf, untilClosed, Workshop } from "./pairs.js";
 import { transportContract } from "./transport-contract.js";
 
-const transports = createTransports();
-
-for (const scheme of ["ws", "wss"] as const)
-  transportContract(`${scheme} over IPv4`, transports.get(scheme) as Transport, {
+for (const scheme of ["ws", "wss"] as const) {
+  const transport = transportOf(scheme);
+  transportContract(`${scheme} over IPv4`, transport, {
     anywhere: `${scheme}://127.0.0.1:0/motet`,
     nowhere: () => nowhere(scheme, "127.0.0.1"),
-    malformed: [`${scheme}://`, `${scheme}://127.0.0.1:1`, `${scheme}://127.0.0.1:1/`],
+    malformed: [
+      `${scheme}://`,
+      `${scheme}://127.0.0.1:1`,
+      `${scheme}://127.0.0.1:1/`,
+      `${scheme}://127.0.0.1:1/motet?`,
+    ],
   });
+  describe.skipIf(!(await has("::1")))("where the machine has IPv6", () => {
+    const anywhere = `${scheme}://[::1]:0/motet`;
+    transportContract(`${scheme} over IPv6`, transport, {
+      anywhere,
+      nowhere: () => nowhere(scheme, "::1"),
+      malformed: [],
+    });
+  });
+}
+
+const ws = transportOf("ws");
+const anywhere = "ws://127.0.0.1:0/motet";
+const never = new AbortController().signal;
+
+const shop = new Workshop();
+const ended: (() => void)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0)) end();
+  await shop.close();
+});
+
+/** A client of the library, open. */
+async function client(address: string, options = {}): Promise<WebSocket> {
+  const socket = new WebSocket(address, "motet", { rejectUnauthorized: false, ...options });
+  ended.push(() => socket.terminate());
+  await once(socket, "open");
+  return socket;
+}
+
+/** A server of the library: its address, and its first connection. */
+async function server(options: ServerOptions = {}): Promise<{ address: string; accepted: Promise<WebSocket> }> {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, path: "/motet", ...options });
+  await once(server, "listening");
+  ended.push(() => server.close());
+  const accepted = new Promise<WebSocket>((resolve) =>
+    server.once("connection", (socket: WebSocket) => {
+      ended.push(() => socket.terminate());
+      resolve(socket);
+    }),
+  );
+  return { address: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/motet`, accepted };
+}
+
+/** A responder's end and a client's end of one connection. */
+async function withClient(scheme = "ws"): Promise<{ far: Awaited<ReturnType<typeof shop.dial>>; socket: WebSocket }> {
+  const { address, accepted } = await shop.listen(transportOf(scheme), `${scheme}://127.0.0.1:0/motet`);
+  const socket = await client(address);
+  return { far: await accepted.at(0), socket };
+}
+
+const message = async (socket: WebSocket): Promise<Buffer> => ((await once(socket, "message")) as [Buffer])[0];
+
+describe("with a client of another library", () => {
+  test.each(["ws", "wss"])("messages of %s go both ways, without extension", async (scheme) => {
+    const { far, socket } = await withClient(scheme);
+    for (const length of [1, 125, 126, 65_535, 65_536, 300_000]) {
+      const before = far.length;
+      socket.send(new Uint8Array(length).fill(length));
+      await far.until(() => far.length === before + length);
+      far.connection.write(new Uint8Array(length).fill(7));
+      expect((await message(socket)).equals(Buffer.alloc(length, 7))).toBe(true);
+    }
+    expect([socket.protocol, socket.extensions]).toEqual(["motet", ""]);
+  });
+
+  test("fragments of any cut and empty messages are one stream", async () => {
+    const { far, socket } = await withClient();
+    for (const [bytes, fin] of [
+      ["a", false],
+      ["", false],
+      ["bc", true],
+      ["", true],
+      ["d", true],
+    ] as const)
+      socket.send(Buffer.from(bytes), { fin, binary: true });
+    await far.until(() => far.length === 4);
+    expect(String(far.bytes)).toBe("abcd");
+  });
+
+  test("a ping is answered, also inside a message, and is no byte of the stream", async () => {
+    const { far, socket } = await withClient();
+    socket.send(Buffer.from("a"), { fin: false, binary: true });
+    socket.ping("are you there");
+    const [answer] = (await once(socket, "pong")) as [Buffer];
+    socket.send(Buffer.from("b"), { fin: true, binary: true });
+    await far.until(() => far.length === 2);
+    expect([String(answer), String(far.bytes)]).toEqual(["are you there", "ab"]);
+  });
+
+  test("a close frame ends both directions, and is answered", async () => {
+    const { far, socket } = await withClient();
+    socket.close(4000, "bye");
+    const [code] = (await once(socket, "close")) as [number];
+    await far.hears("close");
+    expect(code).toBe(1000);
+    expect(far.told).toEqual(["end", "close"]);
+    expect(far.connection.write(Uint8Array.of(1))).toBe(true);
+  });
+
+  test("an end of ours is a close frame of code 1000", async () => {
+    const { far, socket } = await withClient();
+    far.connection.write(Uint8Array.of(1));
+    far.connection.end();
+    far.connection.end();
+    const [code] = (await once(socket, "close")) as [number];
+    await far.hears("close");
+    expect([code, far.told]).toEqual([1000, ["end", "close"]]);
+  });
+
+  test("an end without a close frame is an end too", async () => {
+    const { address, accepted } = await shop.listen(ws, anywhere);
+    const socket = await shop.socket(address);
+    socket.write(upgradeOf({}));
+    const far = await accepted.at(0);
+    socket.end();
+    await far.hears("close");
+    expect(far.told).toEqual(["end", "close"]);
+  });
+
+  test("a text message closes, and nothing behind it is a byte of Motet", async () => {
+    const { far, socket } = await withClient();
+    socket.send("text");
+    socket.send(Buffer.from("binary"));
+    await far.hears("close");
+    expect(far.told).toEqual(["close"]);
+  });
+});
+
+describe("with a server of another library", () => {
+  test("messages go both ways, masked, and the close frame too", async () => {
+    const { address, accepted } = await server({ perMessageDeflate: true });
+    const near = await shop.dial(ws, address);
+    const socket = await accepted;
+    for (const length of [1, 125, 126, 65_535, 65_536, 300_000]) {
+      near.connection.write(Uint8Array.from({ length }, (_, i) => i % 251));
+      expect((await message(socket)).equals(Uint8Array.from({ length }, (_, i) => i % 251))).toBe(true);
+    }
+    expect([socket.protocol, socket.extensions]).toEqual(["motet", ""]);
+    socket.send(Buffer.from("hello"));
+    socket.close(1001);
+    await near.hears("close");
+    expect([near.told, String(near.bytes)]).toEqual([["data", "end", "close"], "hello"]);
+  });
+
+  test("that selects no subprotocol, the dial fails", async () => {
+    const { address } = await server({ handleProtocols: () => false });
+    await expect(ws.dial(address, never)).rejects.toThrow("UNREACHABLE: " + address);
+    await expect(ws.dial(address, never)).rejects.toThrow("subprotocol");
+  });
+
+  test("that has another path, the dial fails with the status", async () => {
+    const { address } = await server({ path: "/other" });
+    await expect(ws.dial(address, never)).rejects.toThrow("HTTP status 400");
+  });
+});
+
+describe("answers to a dial", () => {
+  async function answering(answer: (key: string) => string[]): Promise<string> {
+    const http: Server = createServer();
+    http.on("upgrade", (request, socket) => {
+      const key = String(request.headers["sec-websocket-key"]);
+      socket.on("error", () => undefined);
+      socket.end([...answer(key), "", ""].join("\r\n"));
+    });
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    ended.push(() => http.close());
+    return `ws://127.0.0.1:${(http.address() as AddressInfo).port}/motet`;
+  }
+  const switching = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"];
+
+  test.each([
+    [
+      "whose key is wrong",
+      "answer is none",
+      [...switching, "Sec-WebSocket-Accept: AAAA", "Sec-WebSocket-Protocol: motet"],
+    ],
+    ["that are no upgrade", "HTTP status 200", ["HTTP/1.1 200 OK", "Content-Length: 0"]],
+    ["that are no HTTP", "Parse Error", ["hello"]],
+    ["longer than 8 KiB", "Header overflow", ["HTTP/1.1 200 OK", `X: ${"x".repeat(9000)}`]],
+  ])("%s fail it", async (_name, what, lines) => {
+    const address = await answering(() => lines);
+    const dialling = ws.dial(address, never);
+    await expect(dialling).rejects.toMatchObject({ code: "UNREACHABLE", origin: "transport" });
+    await expect(dialling).rejects.toThrow(what);
+  });
+
+  test("that select an extension fail it", async () => {
+    const { acceptOf } = await import("../../src/transport/web-socket-handshake.js");
+    const address = await answering((key) => [
+      ...switching,
+      `Sec-WebSocket-Accept: ${acceptOf(key)}`,
+      "Sec-WebSocket-Protocol: motet",
+      "Sec-WebSocket-Extensions: permessage-deflate",
+    ]);
+    await expect(ws.dial(address, never)).rejects.toThrow("extension");
+  });
+
+  test("that never come fail it when the signal does", async () => {
+    const { address } = await shop.listen(transportOf("tcp"), "tcp://127.0.0.1:0");
+    const dialling = ws.dial(address.replace("tcp", "ws") + "/motet", AbortSignal.timeout(30));
+    await expect(dialling).rejects.toMatchObject({ code: "UNREACHABLE" });
+  });
+});
+
+/** Text of an upgrade request; undefined leaves a header out, and a line takes the place of the first one. */
+function upgradeOf(changes: Record<string, string | undefined>, line = "GET /motet HTTP/1.1"): string {
+  const headers = {
+    Host: "127.0.0.1",
+    Upgrade: "websocket",
+    Connection: "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol": "chat, motet",
+    ...changes,
+  };
+  const lines = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  return [line, ...lines, "", ""].join("\r\n");
+}
+
+describe("requests that come to a responder", () => {
+  const settings = {
+    configured: [
+      "wss://node.example:8443/motet",
+      "wss://[2001:db8::1]:443/motet",
+      "tcp://other.example:1",
+      "memory://any",
+    ],
+    origins: ["https://app.example"],
+  };
+
+  async function answer(text: string): Promise<{ status: string; text: string; channels: unknown[] }> {
+    const { address, accepted } = await shop.listen(transportOf("ws", settings), anywhere);
+    const socket = await shop.socket(address);
+    const closed = untilClosed(socket);
+    socket.write(text);
+    await Promise.race([closed, accepted.at(0)]);
+    const channels = accepted.all.map((ear) => ear.connection.channel);
+    for (const ear of accepted.all) ear.connection.close();
+    const answered = String(await closed);
+    return { status: answered.slice(9, 12), text: answered, channels };
+  }
+
+  test("a good one is answered with what RFC 6455 has as its example", async () => {
+    const { status, text, channels } = await answer(upgradeOf({}));
+    expect([status, channels.length]).toEqual(["101", 1]);
+    expect(text).toContain("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
+    expect(text).toContain("Sec-WebSocket-Protocol: motet\r\n");
+    expect(text.toLowerCase()).not.toContain("extensions");
+  });
+
+  test.each([
+    ["another path", "404", upgradeOf({}, "GET / HTTP/1.1")],
+    ["a path with a query", "404", upgradeOf({}, "GET /motet?a HTTP/1.1")],
+    ["no upgrade", "426", upgradeOf({ Upgrade: undefined, Connection: undefined })],
+    ["no upgrade and another path", "404", upgradeOf({ Upgrade: undefined, Connection: undefined }, "GET / HTTP/1.1")],
+    ["an upgrade to something else", "426", upgradeOf({ Upgrade: "h2c" })],
+    ["another version", "426", upgradeOf({ "Sec-WebSocket-Version": "8" })],
+    ["no key", "400", upgradeOf({ "Sec-WebSocket-Key": undefined })],
+    ["a key of another length", "400", upgradeOf({ "Sec-WebSocket-Key": "AAAA" })],
+    ["another method", "400", upgradeOf({}, "PUT /motet HTTP/1.1")],
+    ["no subprotocol", "400", upgradeOf({ "Sec-WebSocket-Protocol": undefined })],
+    ["another subprotocol", "400", upgradeOf({ "Sec-WebSocket-Protocol": "Motet, motet2" })],
+    ["a foreign origin", "403", upgradeOf({ Origin: "https://evil.example" })],
+    ["an opaque origin", "403", upgradeOf({ Origin: "null" })],
+    ["an origin that begins like a good one", "403", upgradeOf({ Origin: "https://app.example.evil.example" })],
+    ["a foreign host", "403", upgradeOf({ Host: "evil.example" })],
+    ["a foreign host with a port", "403", upgradeOf({ Host: "evil.example:8443" })],
+    ["a host that begins like a good one", "403", upgradeOf({ Host: "node.example.evil.example:8443" })],
+    ["a host with user information", "403", upgradeOf({ Host: "node.example:8443@evil.example" })],
+    ["an empty host", "403", upgradeOf({ Host: "" })],
+    ["two hosts", "403", upgradeOf({ Host: "node.example\r\nHost: evil.example" })],
+    ["no host", "403", upgradeOf({ Host: undefined })],
+    ["headers longer than 8 KiB", "431", upgradeOf({ X: "x".repeat(9000) })],
+    ["no HTTP", "400", "MOTET\r\n\r\n"],
+  ])("%s is refused with %s", async (_name, status, text) => {
+    const answered = await answer(text);
+    expect([answered.status, answered.channels]).toEqual([status, []]);
+  });
+
+  test.each([
+    ["127.0.0.1", undefined],
+    ["192.0.2.1:80", undefined],
+    ["[::1]:4000", undefined],
+    ["localhost:4000", undefined],
+    ["other.example", undefined],
+    ["node.example", undefined],
+    ["node.example:443", undefined],
+    ["node.example:8443", "wss://node.example:8443/motet"],
+    ["NODE.example:8443", "wss://node.example:8443/motet"],
+    ["[2001:db8::1]", "wss://[2001:db8::1]:443/motet"],
+    ["[2001:db8::1]:443", "wss://[2001:db8::1]:443/motet"],
+    ["[2001:db8::1]:444", undefined],
+  ])("Host %s is taken; the address of the binding is %s", async (host, authority) => {
+    const { channels } = await answer(upgradeOf({ Host: host, Origin: "https://app.example" }));
+    const plain = { encrypted: false, resumed: false };
+    expect(channels).toEqual([authority === undefined ? plain : { ...plain, authority }]);
+  });
+
+  test("bytes that come with the request are the first of the stream", async () => {
+    const { address, accepted } = await shop.listen(ws, anywhere);
+    const socket = await shop.socket(address);
+    const frame = encodeWebSocketFrame(2, Uint8Array.of(1, 2, 3), true);
+    socket.write(Buffer.concat([Buffer.from(upgradeOf({})), frame]));
+    const far = await accepted.at(0);
+    await far.until(() => far.length === 3);
+    expect([...far.bytes]).toEqual([1, 2, 3]);
+  });
+
+  test.each(["ws", "wss"])("those of %s that do not end are closed after their time", async (scheme) => {
+    const { address, accepted } = await shop.listen(
+      transportOf(scheme, { handshakeMs: 80 }),
+      `${scheme}://127.0.0.1:0/motet`,
+    );
+    const socket = await shop.socket(address);
+    socket.write(scheme === "ws" ? upgradeOf({}).slice(0, -2) : Uint8Array.of(22, 3, 1));
+    await untilClosed(socket);
+    expect(accepted.all.length).toBe(0);
+  });
+
+  test("300 that do not end keep nobody out", async () => {
+    const { address, accepted } = await shop.listen(ws, anywhere);
+    for (let i = 0; i < 300; i++) (await shop.socket(address)).write("GET /motet HTTP/1.1\r\n");
+    const near = await shop.dial(ws, address);
+    near.connection.write(Uint8Array.of(1));
+    await (await accepted.at(0)).hears("data");
+    expect(accepted.all.length).toBe(1);
+  });
+});
+
+describe("what comes in frames", () => {
+  test("a message that is announced to be giant is handed on as it comes", async () => {
+    const { address, accepted } = await shop.listen(ws, anywhere);
+    const socket = await shop.socket(address);
+    const giant = Buffer.alloc(14);
+    giant.writeUInt16BE(0x82ff);
+    giant.writeBigUInt64BE(2n ** 40n, 2);
+    socket.write(Buffer.concat([Buffer.from(upgradeOf({})), giant]));
+    const far = await accepted.at(0);
+    let heard = 0;
+    for (let i = 0; i < 64; i++) {
+      socket.write(Buffer.alloc(1 << 16));
+      heard += 1 << 16;
+      await far.until(() => far.length === heard);
+    }
+    expect(far.told).toEqual(["data"]);
+  });
+
+  test("pings of a peer that does not read their answers are not answered without end", async () => {
+    const { address, accepted } = await shop.listen(ws, anywhere);
+    const socket = await shop.socket(address);
+    socket.write(upgradeOf({}));
+    const far = await accepted.at(0);
+    const pings = Buffer.concat(Array.from({ length: 8192 }, () => encodeWebSocketFrame(9, new Uint8Array(125), true)));
+    const rounds = 24;
+    for (let i = 0; i < rounds; i++) if (!socket.write(pings)) await once(socket, "drain");
+    socket.write(encodeWebSocketFrame(2, Uint8Array.of(1), true));
+    await far.hears("data");
+    far.connection.end();
+    const close = encodeWebSocketFrame(8, new Uint8Array(), true);
+    const closed = untilClosed(socket);
+    socket.write(close);
+    expect((await closed).length).toBeLessThan((pings.length * rounds) / 2);
+  });
+});
