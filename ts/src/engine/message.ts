@@ -49,13 +49,14 @@ export class Message {
 
   /** The application's bytes; the caller's own copy, the same one at each access. */
   get payload(): Uint8Array {
-    this.#payload ??= this.#delivery.content.slice(payloadOffset(this.#delivery.content));
+    const { content, decompressed } = this.#delivery;
+    this.#payload ??= decompressed?.slice() ?? content.slice(payloadOffset(content));
     return this.#payload;
   }
 
-  /** Bytes of the whole content: what a held message costs, roughly. */
+  /** Bytes of the whole content, and of its payload once more if that came compressed: what a held message costs, roughly. */
   get contentBytes(): number {
-    return this.#delivery.content.length;
+    return this.#delivery.content.length + (this.#delivery.decompressed?.length ?? 0);
   }
 
   /** Hops so far as the accepted copy told; anyone on the way can have changed it. */

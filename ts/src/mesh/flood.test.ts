@@ -61,6 +61,7 @@ class Bench {
     const owner = {
       relay: (slot: number, payload: Uint8Array) => this.#relayed(slot, payload),
       publish: () => undefined,
+      admits: () => true,
       deliver: ({ content }: { readonly content: Uint8Array }) => void this.delivered.push(pairIn(content)),
       penalize: () => undefined,
       relieved: () => undefined,

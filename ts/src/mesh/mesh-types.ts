@@ -19,6 +19,8 @@ export interface Delivery {
   readonly id: Uint8Array;
   /** Content as section 4.2 lays it out; shared with the relay queues, so nobody may change it. */
   readonly content: Uint8Array;
+  /** The application's payload where the content holds it compressed; absent where it stands in the content as it is. */
+  readonly decompressed?: Uint8Array;
   /** Tag of the copy that was accepted. */
   readonly hops: number;
   /** Node id of the peer that sent it, 32 bytes. */
@@ -31,6 +33,8 @@ export interface FloodOwner {
   relay(slot: number, payload: Uint8Array, hops: number): void;
   /** Queues one of this node's own broadcasts for one peer. */
   publish(slot: number, payload: Uint8Array): void;
+  /** Whether the application lets an accepted broadcast pass: one that it refuses is neither delivered nor relayed. */
+  admits(delivery: Delivery): boolean;
   deliver(delivery: Delivery): void;
   /** A peer has earned penalties. */
   penalize(slot: number, points: number, badSignature: boolean): void;

@@ -2,19 +2,22 @@
 
 import { isAt } from "../bytes/index.js";
 import type { VerdictName } from "../gen/registry.js";
-import type { FloodContext, FloodOwner, VerdictCounts } from "./mesh-types.js";
+import { decompressedPayload, isCompressed } from "./compressed.js";
+import type { Delivery, FloodContext, FloodOwner, VerdictCounts } from "./mesh-types.js";
 import type { FloodPeer } from "./peer.js";
 import { entryOverheadBytes } from "./signed-copy.js";
 
 export class FloodOutcome {
   readonly #limits: FloodContext["limits"];
   readonly #ownId: Uint8Array;
+  readonly #maxMessage: number;
   readonly #owner: FloodOwner;
   readonly counts: VerdictCounts = { ACCEPT: 0, DUPLICATE: 0, IGNORE: 0, REJECT: 0 };
 
-  constructor({ limits, nodeId }: FloodContext, owner: FloodOwner) {
+  constructor({ limits, nodeId, network }: FloodContext, owner: FloodOwner) {
     this.#limits = limits;
     this.#ownId = nodeId;
+    this.#maxMessage = network.descriptor.maxMessage;
     this.#owner = owner;
   }
 
@@ -40,14 +43,26 @@ export class FloodOutcome {
     this.#penalize(peer, this.#limits.PENALTY_REPEAT, false);
   }
 
-  /** A broadcast is accepted: delivers it, unless this node made it in an earlier run. */
-  accepted(peer: FloodPeer, payload: Uint8Array, contentStart: number, hops: number, id: Uint8Array): void {
+  /** A broadcast is accepted: delivers it, unless this node made it in an earlier run. Answers whether to relay it. */
+  accepted(peer: FloodPeer, payload: Uint8Array, contentStart: number, hops: number, id: Uint8Array): boolean {
     this.counts.ACCEPT++;
-    if (isAt(payload, contentStart, this.#ownId)) return;
-    const delivery = { id, content: payload.subarray(contentStart), hops, from: peer.nodeId };
+    if (isAt(payload, contentStart, this.#ownId)) return true;
+    const content = payload.subarray(contentStart);
+    if (!isCompressed(content)) return this.#pass({ id, content, hops, from: peer.nodeId });
+    const decompressed = decompressedPayload(content, this.#maxMessage);
+    // r[mesh.compressed.broken] mutate: `decompressed === undefined` => `false`
+    if (decompressed === undefined) return true;
+    // r[mesh.compressed.deliver] mutate: `decompressed,` => ``
+    return this.#pass({ id, content, decompressed, hops, from: peer.nodeId });
+  }
+
+  #pass(delivery: Delivery): boolean {
+    // r[mesh.hook]
+    if (!this.#owner.admits(delivery)) return false;
     // r[mesh.deliver]
     // r[mesh.deliver.once] mutate: `this.#owner.deliver(delivery);` => `this.#owner.deliver(delivery), this.#owner.deliver(delivery);`
     this.#owner.deliver(delivery);
+    return true;
   }
 
   relieved(peer: FloodPeer): void {

@@ -201,8 +201,7 @@ export class SignedFlood implements CopyOwner {
     const origin = this.#origins.accept(payload, start, this.#sequence, introduction, this.now);
     const entry = this.#peers.recent.add(origin, high, low);
     if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
-    this.#outcome.accepted(peer, payload, start, hops, id);
-    this.#peers.relay(payload, hops, entry, waiting);
+    if (this.#outcome.accepted(peer, payload, start, hops, id)) this.#peers.relay(payload, hops, entry, waiting);
   }
 }
 

@@ -67,8 +67,8 @@ export class UnsignedFlood {
     this.#recentPayloads.add(payload, known);
     const entry = this.#peers.recent.add(known, 0, 0);
     if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
-    this.#outcome.accepted(peer, payload, this.#admission.contentOffset, hops, id);
-    this.#peers.relay(payload, hops, entry, nobody);
+    const isPassed = this.#outcome.accepted(peer, payload, this.#admission.contentOffset, hops, id);
+    if (isPassed) this.#peers.relay(payload, hops, entry, nobody);
   }
 
   #duplicate(peer: FloodPeer, known: number): void {
