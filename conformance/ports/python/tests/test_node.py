@@ -3,45 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import unittest
 
 from motet_voice import broadcast, frames
-from motet_voice.clock import Clock
-from motet_voice.limits import Limits
-from motet_voice.node import Node
 from motet_voice.registry import BROADCAST, HELLO, PING
 
+from .cases import NodeCase
 from .raw import SEEDS, Raw, network
-
-
-class NodeCase(unittest.IsolatedAsyncioTestCase):
-    def setUp(self) -> None:
-        self.clock = Clock()
-        self.nodes: list[Node] = []
-        self.events: list[tuple] = []
-
-    async def asyncTearDown(self) -> None:
-        await asyncio.gather(*(node.stop() for node in self.nodes))
-
-    async def start(self, net=None, incarnation: int = 0, seed: int | None = None, **limits: int) -> tuple[Node, str]:
-        index = len(self.nodes)
-
-        def note(name: str, members: dict) -> None:
-            self.events.append((index, name, members))
-
-        seed_bytes = SEEDS[index if seed is None else seed]
-        node = Node(seed_bytes, net or network(), Limits(limits), self.clock, note, incarnation)
-        self.nodes.append(node)
-        return node, (await node.listen(["tcp://127.0.0.1:0"]))[0]
-
-    async def until(self, count: int, name: str, node: int | None = None) -> list[dict]:
-        """Waits for so many events of a name."""
-        for _ in range(500):
-            found = [m for i, n, m in self.events if n == name and node in (None, i)]
-            if len(found) >= count:
-                return found
-            await asyncio.sleep(0.01)
-        self.fail(f"{count} {name} expected: {self.events}")
 
 
 class Flooding(NodeCase):
