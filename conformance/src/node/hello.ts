@@ -52,7 +52,11 @@ export async function expectHello(stage: Stage, peer: RawPeer): Promise<void> {
 /** r[tls.key]: the testee's certificate holds another key than its node id. */
 function checkCertificate({ role, facts, node }: RawPeer): void {
   if (role !== 0 || facts.certificate === undefined) return;
-  if (toHex(facts.certificate).includes(toHex(node.identity.nodeId))) {
+  const shown = toHex(facts.certificate);
+  if (node.certificate !== undefined && shown !== toHex(node.certificate)) {
+    throw new StepFailure("the certificate that the node was given", `another one, ${shown}`);
+  }
+  if (shown.includes(toHex(node.identity.nodeId))) {
     throw new StepFailure("a certificate of another key than the identity's", "the node id inside the certificate");
   }
 }

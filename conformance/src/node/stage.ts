@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { describe, encodeDescriptor, networkIdOf, toHex, type Bytes, type Descriptor } from "../golden/index.js";
 import type { Testee } from "../link/index.js";
 import type { Broadcast } from "./broadcast.js";
-import { certificateOf, localAddress, type Scheme } from "./carrier/index.js";
+import { certificateOf, localAddress, type Certificate, type Scheme } from "./carrier/index.js";
 import { identityWithWork, nameOf, type Identity } from "./identity.js";
 import type { RawPeer } from "./peer.js";
 import type { NodeOptions, Scenario } from "./scenario.js";
@@ -24,6 +24,8 @@ export interface TesteeNode {
   readonly address: string;
   /** Addresses that its operator configured. */
   readonly announce: readonly string[];
+  /** The certificate that it was given, DER. */
+  readonly certificate?: Bytes;
   stopped: boolean;
   /** Of its own broadcast made last. */
   lastSequence?: bigint;
@@ -136,16 +138,14 @@ export class Stage {
       listen: [localAddress(this.transport)],
       incarnation: this.scenario.incarnation ?? "0",
       limits,
-      ...(certificate === undefined ? {} : { certificate: this.#certificate(certificate) }),
+      ...(certificate === undefined ? {} : { certificate: pick(this.#certificate(certificate)) }),
       ...(announce === undefined ? {} : { announce }),
       ...(origins === undefined ? {} : { origins }),
     };
   }
 
-  #certificate(name: string): Readonly<Record<string, string>> {
-    const seed = name.startsWith("@") ? this.identity(name.slice(1)).seed : undefined;
-    const { key, certificate } = certificateOf(name, seed);
-    return { key, certificate };
+  #certificate(name: string): Certificate {
+    return certificateOf(name, name.startsWith("@") ? this.identity(name.slice(1)).seed : undefined);
   }
 
   async startNode(name: string, limits?: Readonly<Record<string, string>>, options?: NodeOptions): Promise<TesteeNode> {
@@ -153,8 +153,9 @@ export class Stage {
     const ok = await this.command("node.start", this.startInput(name, limits, options));
     const address = (ok["addresses"] as readonly string[])[0] ?? "";
     if (ok["nodeId"] !== toHex(identity.nodeId)) throw new StepFailure("the node id of the seed", String(ok["nodeId"]));
-    const { announce = [] } = options ?? this.scenario;
-    const node = { name, handle: Number(ok["node"]), identity, address, announce, stopped: false };
+    const { announce = [], certificate } = options ?? this.scenario;
+    const given = certificate === undefined ? {} : { certificate: this.#certificate(certificate).der };
+    const node = { name, handle: Number(ok["node"]), identity, address, announce, ...given, stopped: false };
     this.nodes.set(name, node);
     return node;
   }
@@ -226,6 +227,11 @@ export class Stage {
     for (const peer of this.allPeers) peer.link.destroy();
     for (const tap of this.taps.values()) tap.close();
   }
+}
+
+/** What link/1 says of a certificate. */
+function pick({ key, certificate }: Certificate): Readonly<Record<string, string>> {
+  return { key, certificate };
 }
 
 /** One line for people. */

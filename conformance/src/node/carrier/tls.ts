@@ -92,13 +92,17 @@ export function encryptAsServer(raw: Socket, change: TlsChange, protocols: reado
       resolve(outcome);
     };
     const onSecure = (socket: TLSSocket): void => {
-      if (isOurs(socket)) settle({ socket, facts: factsOf(socket, certificateOf(name).der) });
+      if (!isOurs(socket)) return;
+      socket.allowHalfOpen = true;
+      settle({ socket, facts: factsOf(socket, certificateOf(name).der) });
     };
     const onError = (error: Error): void => settle(refusal(error));
     const onClose = (): void => settle(refusal(undefined));
     server.on("secureConnection", onSecure);
     server.on("tlsClientError", onError);
     raw.once("close", onClose);
+    // A client that goes away within the handshake is noticed only so; once it is done, directions end one by one.
+    raw.allowHalfOpen = false;
     server.emit("connection", raw);
   });
 }
