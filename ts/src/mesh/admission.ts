@@ -2,7 +2,13 @@
 // networks share them. Looks at views, makes nothing.
 
 import { readU32 } from "../bytes/index.js";
-import { broadcastSignatureBytes, ContentOffset, hasBroadcastHead, isWellFormedContent } from "../codec/index.js";
+import {
+  broadcastSignatureBytes,
+  compressionDefect,
+  ContentOffset,
+  hasBroadcastHead,
+  isWellFormedContent,
+} from "../codec/index.js";
 import { hasWork, isValidKey } from "../identity/index.js";
 import type { FloodContext } from "./mesh-types.js";
 
@@ -38,6 +44,7 @@ export class Admission {
     if (end - start > this.#maxMessage) return false;
     // r[mesh.content.decode]
     if (!isWellFormedContent(bytes, start, end)) return false;
+    if (compressionDefect(bytes, start, end, this.#context.network.descriptor) !== undefined) return false;
     // r[mesh.content.origin]
     if (!isValidKey(bytes, start + ContentOffset.ORIGIN)) return false;
     // r[id.work.origin]

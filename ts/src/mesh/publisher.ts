@@ -1,7 +1,8 @@
 // A node's own broadcasts: sequences, contents, signatures. Section 4.4. They leave in the order in which they were made.
 
 import { concatBytes, encodeUtf8 } from "../bytes/index.js";
-import { encodeContent } from "../codec/index.js";
+import { compress, encodeContent, Encoding, type ContentInit } from "../codec/index.js";
+import { Compression, Policy } from "../gen/registry.js";
 import { broadcastMessage, MessageHasher } from "../identity/index.js";
 import { Lane } from "./lane.js";
 import type { FloodContext } from "./mesh-types.js";
@@ -45,8 +46,8 @@ export class Publisher {
     const sequence = this.#nextSequence(now);
     // r[mesh.sent-at] mutate: `BigInt(now)` => `BigInt(now - 5000)`
     const sentAt = BigInt(now);
-    const head = { origin: this.#context.nodeId, sequence, sentAt, channel: encodeUtf8(channel), payload };
-    const content = encodeContent(head, this.#context.network.descriptor.maxMessage);
+    const head = { origin: this.#context.nodeId, sequence, sentAt, channel: encodeUtf8(channel) };
+    const content = encodeContent({ ...head, ...this.#pack(payload) }, this.#context.network.descriptor.maxMessage);
     this.#last = sequence;
     this.#isFirst = false;
     const id = this.#hasher.idOf(content, 0, content.length);
@@ -54,6 +55,15 @@ export class Publisher {
     if (this.#context.network.signed) this.#sign(content, id, release);
     else release(concatBytes(Uint8Array.of(0), content));
     return { sequence, id };
+  }
+
+  /** The payload as the content holds it: compressed where the network allows it and that saves something. */
+  #pack(payload: Uint8Array): Pick<ContentInit, "encoding" | "payload"> {
+    const { policy, maxMessage } = this.#context.network.descriptor;
+    if ((policy & Policy.COMPRESSED_BROADCASTS) === 0 || payload.length > maxMessage) return { payload };
+    // r[mesh.compressed.gain] mutate: `compress(Compression.DEFLATE, payload)` => `compress(Compression.DEFLATE, new Uint8Array(1000))`
+    const compressed = compress(Compression.DEFLATE, payload);
+    return compressed === undefined ? { payload } : { encoding: Encoding.DEFLATE, payload: compressed };
   }
 
   #nextSequence(now: number): bigint {
