@@ -6,7 +6,9 @@
 export { formatHex, parseHex } from "./bytes/index.js";
 export {
   broadcastSignatureBytes,
+  compress,
   decodeMessage,
+  decompress,
   encodeContent,
   encodeMessage,
   hasBroadcastHead,

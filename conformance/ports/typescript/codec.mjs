@@ -78,6 +78,9 @@ const decoders = {
     const { scheme, host, port, pin } = wire.parseAddress(text);
     return { scheme, pin: pin === undefined ? "" : hex(pin), host, port };
   },
+  compressed: ({ compression, bytes: text, limit }) => ({
+    payload: hex(wire.decompress(compression, bytes(text), limit)),
+  }),
   errorCode({ number }) {
     return number >= 100 && number <= 599 ? { code: wire.codeOfNumber(number) } : reject("MALFORMED");
   },
@@ -142,6 +145,10 @@ const encoders = {
     const text = wire.formatAddress({ scheme, host, port, ...(pin === "" ? {} : { pin: bytes(pin) }) });
     // A node may listen at port 0, but no address has it.
     return port === 0 && scheme !== "memory" ? reject("MISUSE") : { text };
+  },
+  compressed({ compression, payload }) {
+    const compressed = wire.compress(compression, bytes(payload));
+    return compressed === undefined ? reject("MISUSE") : { bytes: hex(compressed) };
   },
 };
 

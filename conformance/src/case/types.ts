@@ -31,7 +31,7 @@ export interface CaseHead {
 
 export type Expectation =
   | { readonly ok: Readonly<Record<string, unknown>> }
-  /** The reply's `bytes` decode, by the golden codec, to this value of this message. */
+  /** The reply's `bytes` decode, by the golden codec, to this value of this message; of `compressed`, to its payload. */
   | { readonly equivalent: { readonly name: string; readonly value: Readonly<Record<string, unknown>> } }
   /** Any of these codes. */
   | { readonly reject: readonly string[] }

@@ -6,12 +6,14 @@ import {
   checkKey,
   checkSignature,
   chooseVersion,
+  compress,
   decodeBroadcast,
   decodeDescriptor,
   decodeFrame,
   decodeMessage,
   decodePreface,
   decodeRecord,
+  decompress,
   encodeDescriptor,
   encodeFrame,
   encodeMessage,
@@ -165,6 +167,9 @@ const decode: Readonly<Record<string, Operation>> = {
   nodeIdText: (input) => bytes(parseNodeId(text(input, "text"))),
   networkIdText: (input) => bytes(parseNetworkId(text(input, "text"))),
   address: linkAddress,
+  compressed: (input) => ({
+    payload: toHex(decompress(number(input, "compression"), hex(input, "bytes"), number(input, "limit"))),
+  }),
   errorCode: (input) => {
     const code = errorNameOf(number(input, "number"));
     if (code === undefined) throw new GoldenError("MALFORMED", "error.unknown", "outside 100…599");
@@ -191,6 +196,7 @@ const encode: Readonly<Record<string, Operation>> = {
   },
   networkIdText: (input) => ({ text: formatNetworkId(hex(input, "bytes")) }),
   address: addressText,
+  compressed: (input) => bytes(compress(number(input, "compression"), hex(input, "payload"))),
 };
 
 function proofOf(input: Input): Ok {

@@ -1,5 +1,5 @@
 // The codec tier: one request, one reply, compared with the expectation of the case.
-import { decodeMessage, fromHex, GoldenError, toLinkValue } from "../golden/index.js";
+import { decodeMessage, decompress, fromHex, GoldenError, toHex, toLinkValue, type Bytes } from "../golden/index.js";
 import {
   resultOf,
   resultOfError,
@@ -33,11 +33,19 @@ export function expectationText(expect: Expectation): string {
   return "anything";
 }
 
-function judgeEquivalent(wanted: { name: string; value: Readonly<Record<string, unknown>> }, reply: Reply): Judgement {
+type Value = Readonly<Record<string, unknown>>;
+
+function decodeAs({ name, value }: { name: string; value: Value }, bytes: Bytes): Value {
+  if (name !== "compressed") return toLinkValue(name, decodeMessage(name, bytes));
+  const compression = Number(value["compression"]);
+  return { compression, payload: toHex(decompress(compression, bytes, String(value["payload"]).length / 2)) };
+}
+
+function judgeEquivalent(wanted: { name: string; value: Value }, reply: Reply): Judgement {
   const expected = `bytes that decode to ${wanted.name} ${sortedJson(wanted.value)}`;
   if (reply.kind !== "ok") return { passed: false, expected, actual: replyText(reply) };
   try {
-    const value = toLinkValue(wanted.name, decodeMessage(wanted.name, fromHex(String(reply.ok["bytes"]))));
+    const value = decodeAs(wanted, fromHex(String(reply.ok["bytes"])));
     const actual = `bytes ${String(reply.ok["bytes"])}, which decode to ${sortedJson(value)}`;
     return { passed: sameJson(value, wanted.value), expected, actual };
   } catch (error) {

@@ -4,6 +4,7 @@ export * from "./address.js";
 export * from "./bech32m.js";
 export * from "./broadcast.js";
 export * from "./bytes.js";
+export * from "./compression.js";
 export * from "./descriptor.js";
 export * from "./ed25519.js";
 export * from "./errors.js";

@@ -3,6 +3,7 @@ import { toldAddressVectors } from "./address-told.js";
 import { addressVectors } from "./address.js";
 import { boundsVectors } from "./bounds.js";
 import { broadcastVectors } from "./broadcast.js";
+import { compressionVectors } from "./compression.js";
 import { descriptorVectors } from "./descriptor.js";
 import { errorVectors } from "./error.js";
 import { frameVectors } from "./frame.js";
@@ -31,6 +32,7 @@ const areas: readonly (() => VectorFile[])[] = [
   recordVectors,
   helloVectors,
   broadcastVectors,
+  compressionVectors,
   errorVectors,
 ];
 

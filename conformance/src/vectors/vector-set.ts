@@ -9,6 +9,8 @@ export interface About {
   readonly comment: string;
   readonly level?: Level;
   readonly source?: string;
+  /** Features of hello that a testee must declare, beyond `codec`. */
+  readonly features?: readonly string[];
   /** Id within the area. */
   readonly control?: string;
 }
@@ -52,7 +54,12 @@ export class VectorSet {
 
   /** Encoded in any form that decodes to the value. */
   equivalent(name: string, input: Input & { name: string; value: Input }, about: About): void {
-    this.#add(name, "codec.encode", input, { equivalent: { name: input.name, value: input.value } }, about);
+    this.equivalentTo(name, input, { name: input.name, value: input.value }, about);
+  }
+
+  /** Encoded in any form that decodes to the value, which is that of a message or of a compressed payload. */
+  equivalentTo(name: string, input: Input, equivalent: { name: string; value: Input }, about: About): void {
+    this.#add(name, "codec.encode", input, { equivalent }, about);
   }
 
   /** Refused with one of these codes. */
@@ -61,12 +68,12 @@ export class VectorSet {
   }
 
   #add(name: string, op: Op, input: Input, expect: Expectation, about: About): void {
-    const { rules, comment, level = "MUST", source = "generated", control } = about;
+    const { rules, comment, level = "MUST", features = [], source = "generated", control } = about;
     const id = `codec/${this.#area}/${name}`;
     if (this.#cases.has(id)) throw new Error(`${id} is made twice`);
     const { passed, expected, actual } = judge(expect, goldenReply(op, input));
     if (!passed) throw new Error(`${id}: expected ${expected}, golden says ${actual}`);
-    const head = { id, rules, level, since: 1, features: [], comment, op, in: input, expect };
+    const head = { id, rules, level, since: 1, features, comment, op, in: input, expect };
     const linked = control === undefined ? {} : { control: control.startsWith("codec/") ? control : `codec/${this.#area}/${control}` };
     this.#cases.set(id, { ...head, ...linked, source });
   }
