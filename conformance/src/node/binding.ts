@@ -56,7 +56,7 @@ export function checkKinds(stage: Stage, peer: RawPeer, listed: readonly number[
   const { scheme } = peer.link;
   const encrypted = isEncrypted(scheme);
   const isAnswering = peer.role === 0 && isWeb(scheme);
-  const announced = isAnswering && authorityOf(peer.facts.host ?? "", peer.node.announce) !== undefined;
+  const announced = isAnswering && authorityOf(peer.facts.host ?? "", peer.node.configured) !== undefined;
   const wanted = [
     ...(encrypted && stage.hasExporter ? [EXPORTER] : []),
     ...(encrypted ? [CERTIFICATE] : []),

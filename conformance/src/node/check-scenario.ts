@@ -65,6 +65,7 @@ function peersUsed(step: Step): readonly (string | undefined)[] {
   if (
     [
       "acceptAt",
+      "expectRecord",
       "expectTold",
       "expectCommanded",
       "expectOutcome",

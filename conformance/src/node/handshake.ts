@@ -42,7 +42,7 @@ function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken
   if ("refusal" in made) link.refuse(made.refusal);
   const identity = stage.identity(as);
   const node = stage.node(options.node);
-  const authority = role === 0 ? authorityOf(link.facts.host ?? "", node.announce) : undefined;
+  const authority = role === 0 ? authorityOf(link.facts.host ?? "", node.configured) : undefined;
   const facts = authority === undefined ? link.facts : { ...link.facts, authority };
   return stage.addPeer(new RawPeer({ name, identity, role, link, facts, node, waitMs: stage.waitMs }));
 }

@@ -126,6 +126,7 @@ export type MessagingStep =
   | ({ readonly do: "expectSkew"; readonly ms: number } & On)
   | ({ readonly do: "expectGrease" } & On)
   | ({ readonly do: "mute" } & On)
+  | ({ readonly do: "drain"; readonly command: string } & On)
   | ({
       readonly do: "makeRecord";
       readonly record: string;

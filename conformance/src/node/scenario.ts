@@ -147,7 +147,7 @@ interface UpgradeAnswerOptions {
 export interface NodeOptions {
   /** Name of a certificate of the runner's; `@name` has the key of that identity. */
   readonly certificate?: string;
-  readonly announce?: readonly string[];
+  readonly configured?: readonly string[];
   readonly origins?: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export interface TesteeNode {
   readonly identity: Identity;
   readonly address: string;
   /** Addresses that its operator configured. */
-  readonly announce: readonly string[];
+  readonly configured: readonly string[];
   /** The certificate that it was given, DER. */
   readonly certificate?: Bytes;
   stopped: boolean;
@@ -131,16 +131,16 @@ export class Stage {
     limits: Readonly<Record<string, string>> = this.scenario.limits ?? {},
     options: NodeOptions = this.scenario,
   ): Record<string, unknown> {
-    const { certificate, announce, origins } = options;
+    const { certificate, configured, origins } = options;
     return {
       seed: toHex(this.identity(name).seed),
       network: toHex(this.descriptor),
       listen: [localAddress(this.transport)],
       incarnation: this.scenario.incarnation ?? "0",
       limits,
-      ...(certificate === undefined ? {} : { certificate: pick(this.#certificate(certificate)) }),
-      ...(announce === undefined ? {} : { announce }),
+      ...(configured === undefined ? {} : { configured }),
       ...(origins === undefined ? {} : { origins }),
+      ...(certificate === undefined ? {} : membersOf(this.#certificate(certificate))),
     };
   }
 
@@ -153,9 +153,9 @@ export class Stage {
     const ok = await this.command("node.start", this.startInput(name, limits, options));
     const address = (ok["addresses"] as readonly string[])[0] ?? "";
     if (ok["nodeId"] !== toHex(identity.nodeId)) throw new StepFailure("the node id of the seed", String(ok["nodeId"]));
-    const { announce = [], certificate } = options ?? this.scenario;
+    const { configured = [], certificate } = options ?? this.scenario;
     const given = certificate === undefined ? {} : { certificate: this.#certificate(certificate).der };
-    const node = { name, handle: Number(ok["node"]), identity, address, announce, ...given, stopped: false };
+    const node = { name, handle: Number(ok["node"]), identity, address, configured, ...given, stopped: false };
     this.nodes.set(name, node);
     return node;
   }
@@ -230,8 +230,8 @@ export class Stage {
 }
 
 /** What link/1 says of a certificate. */
-function pick({ key, certificate }: Certificate): Readonly<Record<string, string>> {
-  return { key, certificate };
+function membersOf({ key, certificate }: Certificate): Readonly<Record<string, string>> {
+  return { certificate, key };
 }
 
 /** One line for people. */

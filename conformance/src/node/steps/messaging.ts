@@ -1,6 +1,8 @@
 // Steps in which the testee's application says something: TELL, ASK, its own commands, PEERS, LOCATE; and what came of it.
 // A request is remembered by a name; its outcome is an event of link/1.
-import { toHex } from "../../golden/index.js";
+import { commandOf, REQUEST, RESPONSE, toHex } from "../../golden/index.js";
+import { frameText } from "../arrival.js";
+import { isCommand } from "../peer.js";
 import type { ContentOptions } from "../scenario-messaging.js";
 import type { StepOf } from "../scenario.js";
 import { eventText, type LinkEvent, type Stage, type TesteeNode } from "../stage.js";
@@ -134,6 +136,18 @@ export async function expectNoOutcome(stage: Stage, step: StepOf<"expectNoOutcom
   if (found === undefined) return;
   const code = codeIn(found);
   throw new StepFailure(`nothing of ${step.request} yet`, eventText(found), code);
+}
+
+/** Reads and forgets frames of one command until a PING is answered: the testee's queue is empty then. */
+export async function drain(stage: Stage, step: StepOf<"drain">): Promise<void> {
+  const peer = stage.peer(step.peer);
+  const tag = peer.nextTag();
+  await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
+  for (;;) {
+    const frame = await peer.nextFrame(`${step.command} or the answer to PING`);
+    if (isCommand(frame, "PING") && frame.flags === RESPONSE && frame.tag === tag) return;
+    if (!isCommand(frame, step.command)) throw new StepFailure(`${step.command} for ${peer.name}`, frameText(frame));
+  }
 }
 
 /** The next TELL at the application is this one. */

@@ -81,6 +81,7 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectTold: messaging.expectTold,
   expectCommanded: messaging.expectCommanded,
   expectNone: messaging.expectNone,
+  drain: messaging.drain,
   hook: settings.hook,
   updateNode: settings.updateNode,
   mute: settings.mute,
