@@ -7,6 +7,7 @@ export { formatHex, parseHex } from "./bytes/index.js";
 export {
   broadcastSignatureBytes,
   compress,
+  compressionDefect,
   decodeMessage,
   decompress,
   encodeContent,
@@ -28,7 +29,7 @@ export {
   headerBytes,
   isPrefaceStart,
 } from "./framing/index.js";
-export { commandNames, commandShapes, Limit, messageBounds } from "./gen/registry.js";
+export { commandNames, commandShapes, Compression, Limit, messageBounds } from "./gen/registry.js";
 export {
   broadcastMessage,
   broadcastVerification,

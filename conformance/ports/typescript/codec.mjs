@@ -57,19 +57,23 @@ const decoders = {
     const content = payload.subarray(start);
     if (content.length > own.descriptor.maxMessage) reject("TOO_LARGE");
     if (!wire.isWellFormedContent(content, 0, content.length)) reject("MALFORMED");
+    const defect = wire.compressionDefect(content, 0, content.length, own.descriptor);
+    if (defect !== undefined) reject(defect);
     if (!wire.isValidKey(content) || !wire.hasWork(hasher, content.subarray(0, 32), own.descriptor.workBits))
       reject("BAD_KEY");
     const id = new wire.MessageHasher(hasher, own).idOf(content, 0, content.length);
-    const { origin, sequence, sentAt, channel, payload: inner } = wire.readContent(content);
+    const { origin, sequence, sentAt, encoding, channel, payload: inner } = wire.readContent(content);
     if (own.signed && !verifies(wire.broadcastVerification(origin, id, payload.subarray(1, start))))
       reject("BAD_SIGNATURE");
     const numbers = { sequence: `${sequence}`, sentAt: `${sentAt}` };
+    const original =
+      encoding === 0 ? inner : wire.decompress(wire.Compression.DEFLATE, inner, own.descriptor.maxMessage);
     return {
       id: hex(id),
       origin: hex(origin),
       ...numbers,
       channel: new TextDecoder().decode(channel),
-      payload: hex(inner),
+      payload: hex(original),
     };
   },
   nodeIdText: ({ text }) => ({ bytes: hex(wire.parseNodeId(text)) }),

@@ -1,6 +1,7 @@
 // Content and payload of BROADCAST (4.2, 4.3): made, taken apart, checked by the steps of 4.5 that need no state (1, 3, 4, 5, 11).
-import { concat, readU64, textOf, uint, utf8, type Bytes } from "./bytes.js";
-import { decodeDescriptor, networkIdOf } from "./descriptor.js";
+import { concat, readU64, readUint, textOf, uint, utf8, type Bytes } from "./bytes.js";
+import { inflateExactly } from "./compression.js";
+import { decodeDescriptor, networkIdOf, type Descriptor } from "./descriptor.js";
 import { checkKey, nodeIdOf, sign, verify } from "./ed25519.js";
 import { GoldenError } from "./errors.js";
 import { domainHash, workOf } from "./hash.js";
@@ -15,7 +16,7 @@ export interface ContentParts {
   readonly sentAt: bigint;
   readonly channel?: string | Bytes;
   readonly payload?: Bytes;
-  /** 0 unless a defect is wanted. */
+  /** 1 with a payload of original size and deflate data; 0 unless it is said. */
   readonly encoding?: number;
   /** Announced length of the channel, when it shall lie. */
   readonly channelLength?: number;
@@ -28,6 +29,14 @@ export interface BroadcastValue {
   readonly sequence: bigint;
   readonly sentAt: bigint;
   readonly channel: string;
+  /** The application's, decompressed where it came compressed. */
+  readonly payload: Bytes;
+}
+
+/** A content taken apart, nothing decompressed. */
+export interface ContentValue extends Omit<BroadcastValue, "id"> {
+  readonly encoding: number;
+  /** All that stands behind the channel. */
   readonly payload: Bytes;
 }
 
@@ -74,33 +83,51 @@ export function splitBroadcast(bytes: Bytes, signed: boolean): { signature: Byte
 }
 
 /** Members of a content: step 4. */
-export function parseContent(content: Bytes): Omit<BroadcastValue, "id"> {
+export function parseContent(content: Bytes): ContentValue {
   const bad = (detail: string, at: number): never => refuse("MALFORMED", "mesh.content.decode", detail, at);
   const sequence = readU64(content, 32);
   const sentAt = readU64(content, 40);
-  const size = content[49] ?? 0;
+  const [encoding = 0, size = 0] = content.slice(48);
   if (sequence > U64_MAX) bad(`sequence ${sequence}`, 32);
   if (sentAt > U64_MAX) bad(`sent_at ${sentAt}`, 40);
-  if (content[48] !== 0) bad(`encoding ${content[48]}`, 48);
+  if (encoding > 1) bad(`encoding ${encoding}`, 48);
   if (size > limitOf("CHANNEL_BYTES") || CONTENT_FIXED_BYTES + size > content.length)
     bad(`channel of ${size} bytes`, 49);
   const end = CONTENT_FIXED_BYTES + size;
   const channel = textOf(content.slice(CONTENT_FIXED_BYTES, end));
   if (channel === undefined) return bad("the channel is not UTF-8", CONTENT_FIXED_BYTES);
-  return { origin: content.slice(0, 32), sequence, sentAt, channel, payload: content.slice(end) };
+  return { origin: content.slice(0, 32), sequence, sentAt, encoding, channel, payload: content.slice(end) };
 }
 
-/** Steps 1, 3, 4, 5 and 11 of 4.5 for the network of this descriptor. */
+/** What step 4 demands of a compressed payload, without decompressing it. */
+function checkCompressed({ encoding, payload }: ContentValue, { policy, maxMessage }: Descriptor): void {
+  if (encoding === 0) return;
+  const bad = (rule: string, detail: string): never => refuse("MALFORMED", `mesh.compressed.${rule}`, detail, 48);
+  if ((policy & policyOf("COMPRESSED_BROADCASTS")) === 0) bad("policy", "compressed, and the policy does not have it");
+  if (payload.length < 4) bad("size", `${payload.length} bytes of the original size`);
+  const size = readUint(payload, 0, 4);
+  if (size <= payload.length - 4) bad("size", `original size ${size}, ${payload.length - 4} bytes of data`);
+  if (size > maxMessage) refuse("TOO_LARGE", "mesh.compressed.limit", `original size ${size}`, 48);
+}
+
+/** The application's payload; UNDECODABLE where r[mesh.compressed.broken] forbids to deliver it. */
+function originalOf({ encoding, payload }: ContentValue): Bytes {
+  return encoding === 0 ? payload : inflateExactly(payload.slice(4), readUint(payload, 0, 4));
+}
+
+/** Steps 1, 3, 4, 5 and 11 of 4.5 for the network of this descriptor, then what would be delivered. */
 export function decodeBroadcast(bytes: Bytes, descriptor: Bytes): BroadcastValue {
   const network = decodeDescriptor(descriptor);
   const signed = (network.policy & policyOf("UNSIGNED_BROADCASTS")) === 0;
   const { signature, content } = splitBroadcast(bytes, signed);
   if (content.length > network.maxMessage) refuse("TOO_LARGE", "mesh.content.size", `${content.length} bytes`);
   const value = parseContent(content);
+  checkCompressed(value, network);
   checkKey(value.origin);
   const work = workOf(value.origin);
   if (work < network.workBits) refuse("BAD_KEY", "id.work.origin", `${work} bits of work`);
   const id = messageIdOf(networkIdOf(descriptor), content);
   if (signed) verify("motet/1 message", id, value.origin, signature);
-  return { id, ...value };
+  const { origin, sequence, sentAt, channel } = value;
+  return { id, origin, sequence, sentAt, channel, payload: originalOf(value) };
 }

@@ -2,6 +2,7 @@
 import { toldAddressVectors } from "./address-told.js";
 import { addressVectors } from "./address.js";
 import { boundsVectors } from "./bounds.js";
+import { compressedBroadcastVectors } from "./broadcast-compressed.js";
 import { broadcastVectors } from "./broadcast.js";
 import { compressionVectors } from "./compression.js";
 import { descriptorVectors } from "./descriptor.js";
@@ -32,6 +33,7 @@ const areas: readonly (() => VectorFile[])[] = [
   recordVectors,
   helloVectors,
   broadcastVectors,
+  compressedBroadcastVectors,
   compressionVectors,
   errorVectors,
 ];

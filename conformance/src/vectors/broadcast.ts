@@ -123,7 +123,6 @@ function contents(): VectorFile {
   const reject = (name: string, changes: Changes, code: string, rule: string, comment: string): void =>
     set.reject(name, subject.op, subject.input(make(changes)), code, { rules: [rule], comment, control: "plain" });
   const malformed: readonly (readonly [string, Changes, string])[] = [
-    ["encoding-1", { encoding: 1 }, "encoding 1 is reserved"],
     ["encoding-2", { encoding: 2 }, "encoding 2"],
     ["encoding-255", { encoding: 255 }, "encoding 255"],
     ["channel-65", { channel: "c".repeat(65) }, "a channel of 65 bytes"],
@@ -136,6 +135,7 @@ function contents(): VectorFile {
     ["channel-above", { channel: fromHex("f4908080") }, "U+110000 in the channel"],
     ["channel-split", { channel: utf8("\u00e9"), channelLength: 1 }, "the channel ends inside a character"],
   ];
+  reject("encoding-1", { encoding: 1 }, "MALFORMED", "mesh.compressed.policy", "encoding 1 where the policy does not have it");
   for (const [name, changes, comment] of malformed) reject(name, changes, "MALFORMED", "mesh.content.decode", comment);
   const ranges: readonly (readonly [string, Changes])[] = [
     ["sequence-2-63", { sequence: U64_MAX + 1n }],
@@ -154,10 +154,10 @@ function contents(): VectorFile {
     const about = { rules: ["mesh.content.origin", "id.key.valid"], comment: `origin: ${comment}`, control: "plain" };
     set.reject(`origin-${name}`, subject.op, subject.input(make({ origin: bytes })), "BAD_KEY", about);
   }
-  reject("malformed-before-key", { origin: filled(32), encoding: 1 }, "MALFORMED", "mesh.content.decode", "encoding 1 and no origin: step 4 comes first");
+  reject("malformed-before-key", { origin: filled(32), encoding: 1 }, "MALFORMED", "mesh.compressed.policy", "encoding 1 and no origin: step 4 comes first");
   const free = subjectOf(unsigned);
   set.reject("unsigned-origin", free.op, free.input(bare({ origin: filled(32) })), "BAD_KEY", { rules: ["mesh.content.origin"], comment: "no origin, unsigned", control: "unsigned" });
-  set.reject("unsigned-encoding", free.op, free.input(bare({ encoding: 1 })), "MALFORMED", { rules: ["mesh.content.decode"], comment: "encoding 1, unsigned", control: "unsigned" });
+  set.reject("unsigned-encoding", free.op, free.input(bare({ encoding: 1 })), "MALFORMED", { rules: ["mesh.compressed.policy"], comment: "encoding 1, unsigned", control: "unsigned" });
   for (const bits of [0, 7]) {
     const input = subjectOf(work).input(make({}, work, worker(bits)));
     set.reject(`work-${bits}`, "codec.decode", input, "BAD_KEY", { rules: ["id.work.origin"], comment: `${bits} bits of work where 8 are wanted`, control: "enough-work" });

@@ -54,6 +54,10 @@ export const other = network("other");
 /** Contents of 128 bytes at most. */
 export const small = network("small", { maxMessage: 128 });
 export const unsigned = network("unsigned", { policy: 2, maxMessage: 128 });
+/** Signed broadcasts that may be compressed. */
+export const packed = network("packed", { policy: 4, maxMessage: 4096 });
+/** Broadcasts that are not signed and may be compressed. */
+export const packedUnsigned = network("packed and unsigned", { policy: 6, maxMessage: 4096 });
 /** Node ids need 8 bits of work. */
 export const work = network("work", { workBits: 8 });
 
