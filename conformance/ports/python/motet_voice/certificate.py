@@ -33,11 +33,16 @@ def self_signed() -> tuple[str, str]:
         name,
         _der(_SEQUENCE, _der(_UTC_TIME, _NOT_BEFORE), _der(_UTC_TIME, _NOT_AFTER)),
         name,
-        _der(_SEQUENCE, algorithm, _der(_BIT_STRING, b"\0" + key.public)),
+        public_key_info(key.public),
     )
     certificate = _der(_SEQUENCE, body, algorithm, _der(_BIT_STRING, b"\0" + key.sign(body)))
     private = _der(_SEQUENCE, _der(_INTEGER, b"\0"), algorithm, _der(_OCTETS, _der(_OCTETS, seed)))
     return _pem("CERTIFICATE", certificate), _pem("PRIVATE KEY", private)
+
+
+def public_key_info(public: bytes) -> bytes:
+    """The part of a certificate that holds an Ed25519 key."""
+    return _der(_SEQUENCE, _der(_SEQUENCE, _der(_OID, _ED25519)), _der(_BIT_STRING, b"\0" + public))
 
 
 def _der(tag: int, *parts: bytes) -> bytes:

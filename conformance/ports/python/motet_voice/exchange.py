@@ -142,10 +142,10 @@ class Exchange:
 
     async def _request(self, frame: Frame) -> None:
         header = frame.header
-        if frames.command_of(header.command, self._host.services.commands) is None:  # r[frame.unknown.request]
-            return await self._answer(header, error("UNKNOWN_COMMAND"), frames.FAILED)
         if len(self._owed) >= self._host.limits.REQUESTS:  # r[answer.busy]
             return await self._answer(header, error("BUSY"), frames.FAILED)
+        if frames.command_of(header.command, self._host.services.commands) is None:  # r[frame.unknown.request]
+            return await self._answer(header, error("UNKNOWN_COMMAND"), frames.FAILED)
         payload = self._original(frame)
         if header.command == PING:  # r[session.ping.fence]
             messages.decode("Ping", payload)

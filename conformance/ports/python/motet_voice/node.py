@@ -65,6 +65,8 @@ class Node:
 
     async def listen(self, texts: list[str], credentials: Credentials | None = None) -> list[str]:
         """Listens at each address; the addresses as bound, which go into the record."""
+        if credentials is not None:
+            credentials.check_key(self.identity.node_id)
         try:
             places = [address.parse(text, listening=True) for text in texts]
         except Refusal as refusal:

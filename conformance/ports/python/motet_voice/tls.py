@@ -25,10 +25,20 @@ _CHUNK_BYTES = 65_536
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a responder shows: the context with its certificate, and the hash of that."""
+    """What a responder shows: the context with its certificate, and that in DER."""
 
     context: ssl.SSLContext
-    hash: bytes
+    der: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """The binding of kind 1."""
+        return digests.hash_of(self.der)
+
+    def check_key(self, node_id: bytes) -> None:
+        """MISUSE for a certificate of the identity key, r[tls.key]."""
+        if certificate.public_key_info(node_id) in self.der:
+            raise misuse("the certificate is of the identity key")
 
     @classmethod
     def of(cls, certificate_pem: str, key_pem: str) -> Credentials:
@@ -44,7 +54,7 @@ class Credentials:
             der = ssl.PEM_cert_to_DER_cert(certificate_pem[: certificate_pem.index(end) + len(end)].strip())
         except (ssl.SSLError, ValueError) as error:
             raise misuse(f"certificate: {error}") from None
-        return cls(context, digests.hash_of(der))
+        return cls(context, der)
 
 
 @functools.cache
