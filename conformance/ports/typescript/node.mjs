@@ -1,6 +1,7 @@
 // The node operations of link/1 over the public node of the reference.
 import { createNode, identityFromSeed, ProtocolError, SystemClock } from "motet";
 import { parseHex } from "motet/wire";
+import { forgetHandlers, messagingOperations } from "./messaging.mjs";
 
 const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
@@ -11,6 +12,7 @@ let clock = new SystemClock();
 export async function stopAllNodes() {
   const running = [...nodes.values()];
   nodes.clear();
+  forgetHandlers();
   clock = new SystemClock();
   await Promise.all(running.map((node) => node.close()));
 }
@@ -24,21 +26,39 @@ function find(name) {
 function report(node, name, write) {
   node.on("peer.up", ({ peer }) => write({ event: "peer.up", node: name, peer: hex(peer) }));
   node.on("peer.down", ({ peer, code }) => write({ event: "peer.down", node: name, peer: hex(peer), code }));
+  node.on("skew", ({ peer, ms }) => write({ event: "skew", node: name, peer: hex(peer), ms }));
   node.on("refused", ({ role, by, code }) => write({ event: "refused", node: name, role, by, code }));
+  node.on("told", ({ peer, channel, payload }) =>
+    write({ event: "told", node: name, peer: hex(peer), channel, payload: hex(payload) }),
+  );
+  node.on("commanded", ({ peer, command, payload }) =>
+    write({ event: "commanded", node: name, peer: hex(peer), command, payload: hex(payload) }),
+  );
   node.on("message", ({ id, origin, sequence, channel, payload, hops, from }) => {
     const what = { id: hex(id), origin: hex(origin), sequence: `${sequence}`, channel, payload: hex(payload) };
     write({ event: "delivered", node: name, ...what, hops, from: hex(from) });
   });
 }
 
+/** Members of `node.start` that only some scenarios have. */
+function extras({ configured, origins, certificate, key }) {
+  return {
+    ...(configured === undefined ? {} : { announce: configured }),
+    ...(origins === undefined ? {} : { origins }),
+    ...(certificate === undefined ? {} : { certificate: { certificate, key } }),
+  };
+}
+
 /** The operations; `write` sends an event. */
 export function nodeOperations(write) {
   return {
-    async "node.start"({ seed, network, listen, incarnation, limits }) {
+    ...messagingOperations(find, write),
+    async "node.start"({ seed, network, listen, incarnation, limits, ...rest }) {
       const numbers = Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, Number(value)]));
       const identity = identityFromSeed(parseHex(seed));
       const start = incarnation === "0" ? {} : { incarnation: BigInt(incarnation) };
-      const node = await createNode({ identity, network: parseHex(network), listen, limits: numbers, clock, ...start });
+      const options = { identity, network: parseHex(network), listen, limits: numbers, clock, ...start };
+      const node = await createNode({ ...options, ...extras(rest) });
       nodes.set(++lastNode, node);
       report(node, lastNode, write);
       return { node: lastNode, nodeId: hex(node.id), addresses: [...node.addresses] };

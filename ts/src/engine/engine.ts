@@ -2,20 +2,29 @@
 // Bytes and time in through the methods; outputs through `poll`, bytes through `fill`, the next time through `deadline`.
 
 import { formatHex } from "../bytes/index.js";
-import { ProtocolError } from "../errors/index.js";
-import { Priority } from "../framing/index.js";
-import { Command } from "../gen/registry.js";
+import type { Code } from "../gen/registry.js";
 import type { Network } from "../identity/index.js";
-import { Flood, Penalties, type Delivery, type Receipt, type VerdictCounts } from "../mesh/index.js";
+import { Flood, type Delivery, type Receipt, type VerdictCounts } from "../mesh/index.js";
 import type { Hasher, Limits, Random } from "../ports/index.js";
-import { Session, type SessionContext, type SessionInfo, type SessionOwner } from "../session/index.js";
+import {
+  ownReceiveLimit,
+  Session,
+  type ChannelFacts,
+  type Offer,
+  type SessionContext,
+  type SessionInfo,
+  type SessionOwner,
+} from "../session/index.js";
+import { BackPressure } from "./back-pressure.js";
 import { Dialler, type DialTarget } from "./dialler.js";
 import { Effects } from "./effects.js";
+import { FloodLink } from "./flood-link.js";
 import { Message } from "./message.js";
+import { Messaging } from "./messaging.js";
 import { OutputQueue } from "./output-queue.js";
-import type { NodeEvent, Output } from "./outputs.js";
+import type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.js";
 import { OwnRecord } from "./own-record.js";
-import { PeerLife } from "./peer-life.js";
+import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
 
 export interface EngineConfig {
@@ -31,13 +40,20 @@ export interface EngineConfig {
   readonly lastSequence: bigint;
   /** Name and version of the software: printable ASCII, at most 128 bytes. */
   readonly agent: string;
+  /** Compression ids that are decoded, best first. */
+  readonly compressions: readonly number[];
+  /** Whether an accepted broadcast is delivered and relayed: r[mesh.hook]. @defaultValue all are */
+  readonly hook?: (message: Message) => boolean;
 }
 
 /** A connection as its driver describes it. */
 export interface LinkInfo {
   readonly role: "initiator" | "responder";
-  readonly encrypted: boolean;
+  readonly channel: ChannelFacts;
+  readonly hasHalfClose: boolean;
   readonly inProcess: boolean;
+  /** What the carrier's own handshake has taken of HANDSHAKE_MS. */
+  readonly openingMs: number;
   readonly remoteAddress: string;
   /** The dial that led to it; initiators only. */
   readonly dial?: number;
@@ -63,34 +79,57 @@ export class Engine {
   readonly #peers: PeerTable;
   readonly #dialler: Dialler;
   readonly #sessions = new Map<number, Session>();
-  readonly #penalties = new Map<Session, Penalties>();
+  readonly #floodLink: FloodLink;
+  readonly #backPressure: BackPressure;
   readonly #life: PeerLife;
+  readonly #messaging: Messaging;
   readonly #paused = new Set<Session>();
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
   #now: number;
   #dialCounter = 0;
-  #dropped = 0;
-  #wasRefused = false;
+  #offer: Offer;
   #isStopping = false;
 
   constructor(config: EngineConfig, now: number) {
     this.#config = config;
     this.#now = now;
     const signatures = this.#effects;
-    this.#record = new OwnRecord({ ...config, signatures });
-    this.#flood = new Flood({ ...config, signatures }, this.#floodOwner(), config.lastSequence);
+    this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
+    this.#record = new OwnRecord({ ...config, signatures, renewed: () => this.#sendUpdates() });
     this.#peers = new PeerTable(config.nodeId);
+    this.#floodLink = new FloodLink(config.limits, this.#peers);
+    this.#flood = new Flood({ ...config, signatures }, this.#floodOwner(), config.lastSequence);
     this.#dialler = new Dialler(config.limits, config.random);
-    this.#life = new PeerLife({
-      sessionLimit: config.limits.SESSIONS,
+    this.#backPressure = new BackPressure({
+      limits: config.limits,
       peers: this.#peers,
-      flood: this.#flood,
-      dialler: this.#dialler,
-      emit: (event) => this.#emit(event),
-      now: () => this.#now,
+      publishingBytes: () => this.#flood.publishingBytes,
+      drained: () => this.#emit({ type: "drain" }),
     });
-    this.#context = { ...config, signatures, withRecord: (use) => this.#record.with(use), now: () => this.#now };
+    const shared = {
+      peers: this.#peers,
+      dialler: this.#dialler,
+      emit: (event: NodeEvent | RequestEvent | QuestionEvent) => this.#emit(event),
+      now: () => this.#now,
+    };
+    this.#messaging = new Messaging({
+      ...shared,
+      config,
+      signatures,
+      refused: (session) => this.#backPressure.noteRefused(session),
+      ownRecord: () => this.#record.current,
+      peerOf: (session) => this.#life.peerOf(session),
+    });
+    this.#life = new PeerLife({ ...shared, limits: config.limits, flood: this.#flood, messaging: this.#messaging });
+    this.#context = {
+      ...config,
+      signatures,
+      withRecord: (use) => this.#record.with(use),
+      offer: () => this.#offer,
+      isDefined: (command) => this.#messaging.serving.isDefined(command),
+      now: () => this.#now,
+    };
     this.#owner = this.#sessionOwner();
   }
 
@@ -114,11 +153,8 @@ export class Engine {
     const dialCounter = this.#countDial(info);
     const target = info.dial === undefined ? undefined : this.#dialler.target(info.dial);
     const sessionInfo: SessionInfo = {
+      ...info,
       link,
-      role: info.role,
-      encrypted: info.encrypted,
-      inProcess: info.inProcess,
-      remoteAddress: info.remoteAddress,
       dialCounter,
       ...(target?.pinned === undefined ? {} : { pinned: target.pinned }),
     };
@@ -129,11 +165,12 @@ export class Engine {
     else session.open();
   }
 
-  /** A dial came to nothing. */
-  dialFailed(dial: number, reason: string, now: number): void {
+  /** A dial came to nothing. @param code UNREACHABLE, or NOT_MOTET for one that a transport ended (6.1). */
+  dialFailed(dial: number, text: string, now: number, code: Code = "UNREACHABLE"): void {
     this.#at(now);
-    const address = this.#dialler.target(dial)?.address ?? "";
-    this.#emit({ type: "refused", role: "initiator", by: "local", code: "UNREACHABLE", text: reason, address });
+    const { address = "", isTold = false } = this.#dialler.target(dial) ?? {};
+    // What the node dials of its own accord concerns those for whom it does.
+    if (!isTold) this.#emit({ type: "refused", role: "initiator", by: "local", code, text, address });
     this.#dialler.over(dial, now, false);
   }
 
@@ -167,7 +204,7 @@ export class Engine {
     this.#at(now);
     this.#effects.complete(handle, result);
     this.#resumePaused();
-    this.#tellDrained();
+    this.#backPressure.look();
   }
 
   /** Time has come to `deadline`. */
@@ -175,6 +212,7 @@ export class Engine {
     this.#at(now);
     for (const session of this.#sessions.values()) session.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
+    this.#messaging.wake(now);
     this.#startDials();
   }
 
@@ -184,14 +222,46 @@ export class Engine {
    */
   broadcast(channel: string, payload: Uint8Array, now: number): Receipt {
     this.#at(now);
-    // r[mesh.publish.busy]
-    if (this.#isBusy()) {
-      this.#wasRefused = true;
-      throw new ProtocolError("QUEUE_FULL", "no peer takes more for now; wait for the drain event", {
-        origin: "local",
-      });
-    }
+    this.#backPressure.checkBroadcast();
     return this.#flood.publish(channel, payload, now);
+  }
+
+  /** What the application says to others, asks of them and serves; to be asked for anew for each call. */
+  messaging(now: number): Messaging {
+    this.#at(now);
+    return this.#messaging;
+  }
+
+  /** Says who may be a peer from now on: r[session.banned]. */
+  access(access: Access, now: number): void {
+    this.#at(now);
+    this.#life.restrict(access);
+  }
+
+  /** Round trip to a peer, milliseconds. */
+  rttMs(nodeId: Uint8Array): number | undefined {
+    return this.#peers.find(nodeId)?.active.outbox.rttMs;
+  }
+
+  /** What the node takes. */
+  get offer(): Offer {
+    return this.#offer;
+  }
+
+  /** Changes what the node takes, and tells its peers: section 3.10. */
+  update(offer: Offer, now: number): void {
+    this.#at(now);
+    this.#offer = offer;
+    this.#sendUpdates();
+  }
+
+  #sendUpdates(): void {
+    const record = this.#record.current;
+    if (record === undefined) return;
+    for (const session of this.#sessions.values()) {
+      // r[session.update.announce]
+      if (session.state === "ready") session.outbox.update(record, this.#offer);
+    }
   }
 
   /** Ends every session with CLOSED, once the broadcasts made so far are on their way; no more dials. */
@@ -223,15 +293,8 @@ export class Engine {
     this.#at(now);
     const count = this.#sessions.get(link)?.fill(target) ?? 0;
     if (this.#paused.size > 0) this.#resumePaused();
-    this.#tellDrained();
+    this.#backPressure.look();
     return count;
-  }
-
-  /** A publisher that was refused hears of it when a queue, the signatures or the end of a peer leave room again. */
-  #tellDrained(): void {
-    if (!this.#wasRefused || this.#isBusy()) return;
-    this.#wasRefused = false;
-    this.#emit({ type: "drain" });
   }
 
   /** Whether the driver should not read from a link until a `resume` output. */
@@ -241,7 +304,11 @@ export class Engine {
 
   /** When `wake` is due, unix ms. */
   get deadline(): number | undefined {
-    let due = Math.min(this.#record.deadline, this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity));
+    let due = Math.min(
+      this.#record.deadline,
+      this.#messaging.deadline,
+      this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity),
+    );
     for (const session of this.#sessions.values()) due = Math.min(due, session.deadline);
     return due === Infinity ? undefined : due;
   }
@@ -255,7 +322,7 @@ export class Engine {
   }
 
   get counts(): EngineCounts {
-    return { verdicts: { ...this.#flood.counts }, dropped: this.#dropped, known: this.#flood.known };
+    return { verdicts: { ...this.#flood.counts }, dropped: this.#floodLink.dropped, known: this.#flood.known };
   }
 
   /** The time of the input that is being handled, for everything inside. */
@@ -264,7 +331,7 @@ export class Engine {
     this.#flood.setNow(now);
   }
 
-  #emit(event: NodeEvent): void {
+  #emit(event: NodeEvent | RequestEvent | QuestionEvent): void {
     this.#outputs.push({ type: "event", event });
   }
 
@@ -292,13 +359,6 @@ export class Engine {
     }
   }
 
-  #isBusy(): boolean {
-    const { QUEUE_HIGH_WATER_BYTES } = this.#config.limits;
-    if (this.#flood.publishingBytes >= QUEUE_HIGH_WATER_BYTES) return true;
-    for (const peer of this.#peers) if (peer.active.queue.bytes < QUEUE_HIGH_WATER_BYTES) return false;
-    return this.#peers.size > 0;
-  }
-
   #notePause(session: Session): void {
     if (session.isPaused) this.#paused.add(session);
   }
@@ -324,12 +384,14 @@ export class Engine {
   #sessionOwner(): SessionOwner {
     const flood = this.#flood;
     return {
+      messages: this.#messaging,
       admit: (session) => this.#life.admit(session),
       ready: (session) => this.#life.ready(session),
       carried: (session) => this.#life.carried(session),
+      renewed: (session) => this.#messaging.learnPeer(session),
       ended: (session, end) => {
         this.#life.ended(session, end);
-        this.#tellDrained();
+        this.#backPressure.look();
       },
       broadcast: (session, buffer, start, end, tag) => {
         const peer = this.#life.peerOf(session);
@@ -347,42 +409,20 @@ export class Engine {
 
   #floodOwner(): ConstructorParameters<typeof Flood>[1] {
     return {
-      relay: (slot, payload, hops) => this.#sendBroadcast(slot, Priority.RELAY, payload, hops),
-      // r[mesh.hops.origin] mutate: `payload, 0)` => `payload, 1)`
-      publish: (slot, payload) => this.#sendBroadcast(slot, Priority.OWN, payload, 0),
+      relay: (slot, payload, hops) => this.#floodLink.relay(slot, payload, hops),
+      publish: (slot, payload) => this.#floodLink.publish(slot, payload),
+      penalize: (slot, points, badSignature) => this.#floodLink.penalize(slot, points, badSignature),
+      admits: (delivery) => this.#config.hook?.(new Message(delivery, this.#config.network.signed)) ?? true,
       deliver: (delivery: Delivery) => {
         this.#emit(new Message(delivery, this.#config.network.signed));
       },
-      penalize: (slot, points, badSignature) => this.#penalize(slot, points, badSignature),
       relieved: () => this.#resumePaused(),
     };
-  }
-
-  #sendBroadcast(slot: number, priority: Priority, payload: Uint8Array, hops: number): void {
-    const session = this.#peers.at(slot)?.active;
-    if (session === undefined) return;
-    // r[mesh.queue.drop]
-    if (session.queue.bytes >= this.#config.limits.QUEUE_BYTES) {
-      this.#dropped++;
-      return;
-    }
-    // r[mesh.relay.order] mutate: `priority, Command` => `(this.flip = !this.flip) ? 2 : 0, Command`
-    session.send(priority, Command.BROADCAST, 0, hops, payload);
-  }
-
-  #penalize(slot: number, points: number, badSignature: boolean): void {
-    const session = this.#peers.at(slot)?.active;
-    if (session === undefined) return;
-    const penalties = this.#penalties.get(session) ?? new Penalties(this.#config.limits);
-    this.#penalties.set(session, penalties);
-    const code = penalties.add(points, badSignature);
-    if (code !== undefined) session.end(code, "too many penalties in this session");
   }
 
   #disconnect(session: Session): void {
     const { link } = session.info;
     this.#sessions.delete(link);
-    this.#penalties.delete(session);
     this.#life.forget(session);
     this.#paused.delete(session);
     this.#outputs.push({ type: "close", link });

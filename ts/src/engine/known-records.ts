@@ -2,6 +2,7 @@
 // come here verified; whether anybody may be dialled for them is decided elsewhere.
 
 import { equalBytes, formatHex, readU32 } from "../bytes/index.js";
+import { Limit } from "../gen/registry.js";
 import type { PeerRecord } from "../identity/index.js";
 import type { Limits, Random } from "../ports/index.js";
 import { countedPlaceOf } from "./counted-place.js";
@@ -61,9 +62,8 @@ export class KnownRecords {
   /** Takes a record that another node told; false when it is of no use. @param now unix ms. */
   learn(record: PeerRecord, toldBy: string, now: number): boolean {
     if (equalBytes(record.nodeId, this.#ownId)) return false;
-    const isAhead = record.issued > BigInt(now + this.#limits.RECORD_AHEAD_MS);
     // r[record.stored.clock]
-    if (isAhead || isExpired(record, now)) return false;
+    if (!isCurrent(record, now)) return false;
     const key = formatHex(record.nodeId);
     const held = this.#peers.get(key) ?? this.#others.get(key);
     // r[record.stored.newer]
@@ -119,4 +119,9 @@ export class KnownRecords {
 }
 
 const isLater = (record: PeerRecord, held: KnownRecord): boolean => record.issued > held.record.issued;
+/** Whether a record of a third node may be kept and passed on: r[record.stored.clock]. @param now unix ms. */
+export function isCurrent(record: PeerRecord, now: number): boolean {
+  return record.issued <= BigInt(now + Limit.RECORD_AHEAD_MS) && !isExpired(record, now);
+}
+
 const isExpired = (record: PeerRecord, now: number): boolean => record.expires <= BigInt(now);

@@ -5,9 +5,41 @@ import type { SignRequest, VerifyRequest } from "../ports/index.js";
 import type { SessionRole } from "../session/index.js";
 import type { Message } from "./message.js";
 
+/** What becomes of a request of the application, by its number. */
+export type RequestEvent =
+  /** A one-way message was handed to a session. */
+  | { readonly type: "sent"; readonly request: number }
+  | { readonly type: "answered"; readonly request: number; readonly payload: Uint8Array }
+  /** Node ids of the records that came and were kept, sorted. */
+  | { readonly type: "records"; readonly request: number; readonly peers: readonly Uint8Array[] }
+  | { readonly type: "failed"; readonly request: number; readonly code: Code; readonly text: string };
+
+/** What a peer asks of the application, by the number of the question. */
+export type QuestionEvent =
+  | {
+      readonly type: "asked";
+      readonly question: number;
+      readonly peer: Uint8Array;
+      readonly channel: string;
+      readonly payload: Uint8Array;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly type: "called";
+      readonly question: number;
+      readonly peer: Uint8Array;
+      readonly command: number;
+      readonly payload: Uint8Array;
+    }
+  /** Nobody waits for its answer any more. */
+  | { readonly type: "withdrawn"; readonly question: number };
+
+/** What anybody may listen to. */
 export type NodeEvent =
   | { readonly type: "peer.up"; readonly peer: Uint8Array }
   | { readonly type: "peer.down"; readonly peer: Uint8Array; readonly code: Code; readonly text: string }
+  /** The peer's clock is far from this node's: r[session.clock]. `ms` is how far it is ahead. */
+  | { readonly type: "skew"; readonly peer: Uint8Array; readonly ms: number }
   | {
       readonly type: "refused";
       readonly role: SessionRole;
@@ -18,11 +50,15 @@ export type NodeEvent =
       readonly address: string;
     }
   | Message
-  /** After a QUEUE_FULL: broadcasts are taken again. */
+  /** A TELL has come. */
+  | { readonly type: "told"; readonly peer: Uint8Array; readonly channel: string; readonly payload: Uint8Array }
+  /** A one-way frame of a command that the application has defined. */
+  | { readonly type: "commanded"; readonly peer: Uint8Array; readonly command: number; readonly payload: Uint8Array }
+  /** After a QUEUE_FULL: what was refused is taken again. */
   | { readonly type: "drain" };
 
 export type Output =
-  | { readonly type: "event"; readonly event: NodeEvent }
+  | { readonly type: "event"; readonly event: NodeEvent | RequestEvent | QuestionEvent }
   /** Answer with `complete(handle, valid)`. */
   | { readonly type: "verify"; readonly handle: number; readonly request: VerifyRequest }
   /** Answer with `complete(handle, signature)`. */

@@ -11,6 +11,8 @@ export interface OwnRecordContext {
   readonly hasher: Hasher;
   readonly signatures: SignatureService;
   readonly incarnation: bigint;
+  /** A record takes the place of an earlier one. */
+  renewed(record: Uint8Array): void;
 }
 
 export class OwnRecord {
@@ -38,6 +40,7 @@ export class OwnRecord {
       body: encodeRecordBody(addresses, []),
     });
     this.#addresses = addresses;
+    // r[record.renew] mutate: `now + lifetime / 2` => `now + lifetime`
     this.deadline = now + lifetime / 2;
     const version = ++this.#version;
     signatures.sign({ message }, (signature) => {
@@ -50,6 +53,11 @@ export class OwnRecord {
     this.announce(this.#addresses, now);
   }
 
+  /** The newest record, when there is one. */
+  get current(): Uint8Array | undefined {
+    return this.#record;
+  }
+
   /** Hands over the record, at once or when it is signed. */
   with(use: (record: Uint8Array) => void): void {
     if (this.#record === undefined) this.#waiting.push(use);
@@ -57,7 +65,9 @@ export class OwnRecord {
   }
 
   #settle(record: Uint8Array): void {
+    const isFirst = this.#record === undefined;
     this.#record = record;
+    if (!isFirst) this.#context.renewed(record);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const use of waiting) use(record);

@@ -1,18 +1,39 @@
 // How peers come and go with their sessions: who is admitted, which rival stays, what the application is told.
 
+import { formatHex } from "../bytes/index.js";
 import type { Code } from "../gen/registry.js";
 import type { Flood } from "../mesh/index.js";
+import type { Limits } from "../ports/index.js";
 import type { Session, SessionEnd } from "../session/index.js";
 import type { Dialler } from "./dialler.js";
+import type { Messaging } from "./messaging.js";
 import type { NodeEvent } from "./outputs.js";
 import type { Peer, PeerTable } from "./peer-table.js";
 
+/** Who may be a peer. */
+export interface Access {
+  /** If given, nobody else. */
+  readonly allow?: readonly Uint8Array[];
+  /** Never. */
+  readonly deny: readonly Uint8Array[];
+  /** Asked last, for nodes that the lists let pass. */
+  readonly accept?: (nodeId: Uint8Array) => boolean;
+}
+
+function accessCheck({ allow, deny, accept }: Access): (nodeId: Uint8Array) => boolean {
+  const [allowed, denied] = [allow && new Set(allow.map(formatHex)), new Set(deny.map(formatHex))];
+  return (nodeId) => {
+    const key = formatHex(nodeId);
+    return !denied.has(key) && (allowed?.has(key) ?? true) && (accept?.(nodeId) ?? true);
+  };
+}
+
 export interface PeerLifeContext {
-  /** READY sessions at once. */
-  readonly sessionLimit: number;
+  readonly limits: Limits;
   readonly peers: PeerTable;
   readonly flood: Flood;
   readonly dialler: Dialler;
+  readonly messaging: Messaging;
   emit(event: NodeEvent): void;
   /** Unix ms. */
   now(): number;
@@ -24,6 +45,8 @@ export class PeerLife {
   readonly #peerBySession = new Map<Session, Peer>();
   /** Sessions that were admitted and wait for their own proof: they have their places already. */
   readonly #admitted = new Set<Session>();
+  /** Whether the application allows a node. */
+  #isAllowed: (nodeId: Uint8Array) => boolean = () => true;
 
   constructor(context: PeerLifeContext) {
     this.#context = context;
@@ -48,9 +71,11 @@ export class PeerLife {
   /** Refuses a proven peer, or not. */
   admit(session: Session): Code | undefined {
     const taken = this.#context.peers.sessionCount + this.#admitted.size;
-    // r[session.full]
-    if (taken >= this.#context.sessionLimit) return "FULL";
     const { peer } = session;
+    // r[session.banned]
+    if (peer !== undefined && !this.#isAllowed(peer.nodeId)) return "BANNED";
+    // r[session.full]
+    if (taken >= this.#context.limits.SESSIONS) return "FULL";
     if (peer !== undefined && this.#context.peers.strongerThan(session, peer.nodeId) !== undefined) {
       this.#answered(session, peer.nodeId);
       this.#join(session, peer.nodeId);
@@ -58,6 +83,18 @@ export class PeerLife {
     }
     this.#admitted.add(session);
     return undefined;
+  }
+
+  /** Says who may be a peer from now on. */
+  restrict(access: Access): void {
+    this.#isAllowed = accessCheck(access);
+    for (const peer of Array.from(this.#context.peers)) {
+      if (this.#isAllowed(peer.nodeId)) continue;
+      for (const session of Array.from(peer.sessions)) {
+        // r[session.banned.live]
+        session.end("BANNED", "not allowed here any more");
+      }
+    }
   }
 
   /** A session is READY. */
@@ -68,10 +105,16 @@ export class PeerLife {
     const { peer, isNew } = this.#context.peers.add(session, nodeId);
     this.#peerBySession.set(session, peer);
     // r[session.duplicate.after] mutate: `this.#context.peers.choose(peer)` => `this.carried(session)`
-    if (isNew) this.#context.flood.join(peer.slot, nodeId);
+    if (isNew) this.#joined(peer);
     else this.#context.peers.choose(peer);
+    this.#context.messaging.learnPeer(session);
     this.#answered(session, nodeId);
-    if (session.info.role === "responder") this.#report(peer);
+    if (session.info.role === "responder") this.#report(peer, session);
+  }
+
+  #joined(peer: Peer): void {
+    this.#context.flood.join(peer.slot, peer.nodeId);
+    this.#context.messaging.joined(peer);
   }
 
   /** What is read in a session that loses to a rival still counts: r[session.duplicate.drain]. */
@@ -92,18 +135,22 @@ export class PeerLife {
     if (peer === undefined) return;
     this.#context.peers.choose(peer);
     // r[session.ready.report] mutate: remove
-    this.#report(peer);
+    this.#report(peer, session);
     for (const loser of this.#context.peers.losers(peer, session)) {
       // r[session.duplicate.code] mutate: `"DUPLICATE"` => `"CLOSED"`
       loser.end("DUPLICATE", "another session of this pair stays");
     }
   }
 
-  #report(peer: Peer): void {
+  #report(peer: Peer, session: Session): void {
     // r[session.duplicate.report]
     if (peer.isReported) return;
     peer.isReported = true;
     this.#context.emit({ type: "peer.up", peer: peer.nodeId });
+    const ms = Math.trunc(session.clockSkewMs);
+    // r[session.clock]
+    if (Math.abs(ms) > this.#context.limits.CLOCK_SKEW_MS) this.#context.emit({ type: "skew", peer: peer.nodeId, ms });
+    this.#context.messaging.reported(peer);
   }
 
   /** A session is over for the protocol. */
@@ -112,13 +159,15 @@ export class PeerLife {
     const removed = session.peer === undefined ? undefined : this.#context.peers.remove(session, session.peer.nodeId);
     // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
     const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");
-    if (!wasReported) {
+    this.#context.messaging.ended(session);
+    if (!wasReported && !this.#isTold(session)) {
       const { role, remoteAddress } = session.info;
       // r[session.refuse.report]
       this.#context.emit({ type: "refused", role, by, code, text, address: remoteAddress });
     }
     if (removed?.isGone === true) {
       this.#context.flood.leave(removed.peer.slot);
+      this.#context.messaging.left(removed.peer);
       this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
     }
     // DUPLICATE says that another session stays: it counts though its first frame may be still on its way.
@@ -129,6 +178,12 @@ export class PeerLife {
       this.#context.emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
     }
     this.#dialOver(session, code === "SELF" && by === "local");
+  }
+
+  /** Whether the node dialled of its own accord: whoever it was for hears of it, nobody else. */
+  #isTold(session: Session): boolean {
+    const dial = this.#dials.get(session);
+    return dial !== undefined && this.#context.dialler.target(dial)?.isTold === true;
   }
 
   /** @param forGood this node has seen for itself that the address can never serve. */

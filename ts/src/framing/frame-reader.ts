@@ -18,6 +18,8 @@ export class FrameReader {
   buffer: Uint8Array = empty;
   start = 0;
   end = 0;
+  /** Frames given out so far. */
+  frames = 0;
 
   #chunk: Uint8Array = empty;
   #offset = 0;
@@ -29,11 +31,17 @@ export class FrameReader {
   #heldTotal = 0;
   #limit: number;
   #limitRule: string;
+  readonly #isDefined: (command: number) => boolean;
 
-  /** @param limit longest payload taken, bytes. @param rule rule that sets it. */
-  constructor(limit: number, rule = "frame.length.limit") {
+  /**
+   * @param limit longest payload taken, bytes.
+   * @param rule rule that sets it.
+   * @param isDefined whether the application has defined a command of its own.
+   */
+  constructor(limit: number, rule = "frame.length.limit", isDefined: (command: number) => boolean = () => false) {
     this.#limit = limit;
     this.#limitRule = rule;
+    this.#isDefined = isDefined;
   }
 
   /** Changes the limit for the frames whose header has not been read yet. */
@@ -45,6 +53,11 @@ export class FrameReader {
   /** Whether bytes have come that belong to no frame that was given out. */
   get hasRest(): boolean {
     return this.#heldLength > 0 || this.#offset < this.#chunk.length;
+  }
+
+  /** Bytes that the unfinished frame announces, header included; 0 as long as its header is not whole. */
+  get announcedBytes(): number {
+    return this.#heldTotal;
   }
 
   /** A copy of the bytes that have come and belong to no frame that was given out. */
@@ -149,7 +162,8 @@ export class FrameReader {
     this.command = readU16(bytes, offset + 4);
     this.tag = readU16(bytes, offset + 6);
     // r[frame.length.early] mutate: `{ length, flags` => `{ length: offset + 8 + length <= bytes.length ? length : 0, flags`
-    checkHeader({ length, flags: this.flags, command: this.command, tag: this.tag }, this.#limit, this.#limitRule);
+    const header = { length, flags: this.flags, command: this.command, tag: this.tag };
+    checkHeader(header, this.#limit, this.#limitRule, this.#isDefined);
     return length;
   }
 
@@ -157,5 +171,6 @@ export class FrameReader {
     this.buffer = buffer;
     this.start = start;
     this.end = start + length;
+    this.frames++;
   }
 }

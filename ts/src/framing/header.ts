@@ -23,6 +23,25 @@ export function shapeOf(command: number): CommandShape | undefined {
   return shape?.reserved === false ? shape : undefined;
 }
 
+/** First command that belongs to applications: 9.1. */
+export const firstApplicationCommand = 0x8000;
+
+/** r[app.command.shape]: what an application has defined may be sent one-way with tag 0 or as a request. */
+const applicationShape = {
+  name: "a command of the application",
+  oneWay: true,
+  request: true,
+  tag: "ZERO",
+  compressible: false,
+} as const;
+
+type Shape = Pick<CommandShape, "oneWay" | "request" | "tag" | "compressible"> & { readonly name: string };
+
+/** Whether a command is known: by the registry, or because the application has defined it. */
+export function isKnown(command: number, isDefined: (command: number) => boolean): boolean {
+  return shapeOf(command) !== undefined || (command >= firstApplicationCommand && isDefined(command));
+}
+
 const refuse = (code: Code, rule: string, what: string): ProtocolError => new ProtocolError(code, what, { rule });
 
 function checkFlags({ flags, tag }: FrameHeader): void {
@@ -42,7 +61,7 @@ function checkFlags({ flags, tag }: FrameHeader): void {
   }
 }
 
-function checkCommand(shape: CommandShape, { flags, tag }: FrameHeader): void {
+function checkCommand(shape: Shape, { flags, tag }: FrameHeader): void {
   const oneWay = (flags & (Flag.REQUEST | Flag.RESPONSE)) === 0;
   // r[frame.flags.command]
   if (oneWay ? !shape.oneWay : !shape.request) {
@@ -66,15 +85,23 @@ function checkCommand(shape: CommandShape, { flags, tag }: FrameHeader): void {
  * Makes all checks of section 2.2 on a header, in their order.
  * @param limit the longest payload that is taken, bytes.
  * @param rule the rule that sets the limit.
+ * @param isDefined whether the application has defined a command of its own.
  * @throws {ProtocolError} TOO_LARGE, PROTOCOL_ERROR
  */
-export function checkHeader(header: FrameHeader, limit: number, rule: string): void {
+export function checkHeader(
+  header: FrameHeader,
+  limit: number,
+  rule: string,
+  isDefined: (command: number) => boolean = () => false,
+): void {
   // r[frame.length.limit]
   if (header.length > limit) {
     throw refuse("TOO_LARGE", rule, `a frame of ${header.length} bytes where at most ${limit} are taken`);
   }
   checkFlags(header);
-  const shape = shapeOf(header.command);
+  const isApplications = header.command >= firstApplicationCommand && isDefined(header.command);
+  // r[app.command.shape] mutate: `isApplications` => `false`
+  const shape = shapeOf(header.command) ?? (isApplications ? applicationShape : undefined);
   if (shape !== undefined) checkCommand(shape, header);
 }
 

@@ -1,6 +1,16 @@
 export { FrameQueue, Priority } from "./frame-queue.js";
 export { FrameReader } from "./frame-reader.js";
-export { checkHeader, encodeFrame, Flag, headerBytes, shapeOf, writeHeader, type FrameHeader } from "./header.js";
+export {
+  checkHeader,
+  encodeFrame,
+  firstApplicationCommand,
+  Flag,
+  headerBytes,
+  isKnown,
+  shapeOf,
+  writeHeader,
+  type FrameHeader,
+} from "./header.js";
 export {
   commonVersion,
   decodePreface,

@@ -339,6 +339,8 @@ export const Limit = {
   PEERS_INTERVAL_MS: 30000,
   /** Records of one prefix in one answer to PEERS. */
   PEERS_PER_PREFIX: 2,
+  /** Longest message of a WebSocket. Fixed. */
+  WS_MESSAGE_BYTES: 65536,
   /** Most hops of a LOCATE. Fixed. */
   LOCATE_HOPS: 32,
   /** LOCATEs a second that one session may bring. */
@@ -366,6 +368,7 @@ export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
   "CHANNEL_BYTES",
   "SEQUENCE_WINDOW",
   "RECORD_AHEAD_MS",
+  "WS_MESSAGE_BYTES",
   "LOCATE_HOPS",
 ]);
 

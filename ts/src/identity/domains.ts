@@ -12,6 +12,7 @@ export const Domain = {
   PEER: domain("motet/1 peer"),
   PROOF: domain("motet/1 proof"),
   MESSAGE: domain("motet/1 message"),
+  AUTHORITY: domain("motet/1 authority"),
 } as const;
 
 /** H(domain, parts…), 32 new bytes. */

@@ -1,7 +1,7 @@
 // The one driver of stream connections: carries bytes and signatures between an engine and the outside, a batch a tick.
 // Knows no protocol. Every input drains the engine; what became writable is written together before the loop sleeps.
 
-import type { Engine, NodeEvent, Output } from "../engine/index.js";
+import type { Engine, NodeEvent, Output, QuestionEvent, RequestEvent } from "../engine/index.js";
 import type { Connection } from "../transport/index.js";
 import type { Clock } from "./clock.js";
 import { signLater, verifyLater, verifyNow } from "./crypto.js";
@@ -20,7 +20,7 @@ interface Link {
 }
 
 export interface DriverHooks {
-  event(event: NodeEvent): void;
+  event(event: NodeEvent | RequestEvent | QuestionEvent): void;
   dial(dial: number, address: string): void;
 }
 
@@ -54,8 +54,9 @@ export class Driver {
   attach(connection: Connection, role: "initiator" | "responder", dial?: number): void {
     const link = ++this.#lastLink;
     this.#links.set(link, { connection, isBlocked: false, isEnding: false });
-    const { encrypted, inProcess, remoteAddress } = connection;
-    const info = { role, encrypted, inProcess, remoteAddress, ...(dial === undefined ? {} : { dial }) };
+    const { channel, hasHalfClose, inProcess, openingMs, remoteAddress } = connection;
+    const facts = { role, channel, hasHalfClose, inProcess, openingMs, remoteAddress };
+    const info = dial === undefined ? facts : { ...facts, dial };
     this.#engine.open(link, info, this.#clock.now());
     connection.start({
       data: (chunk) => this.#receive(link, chunk),

@@ -9,6 +9,10 @@ export interface EventMap {
   "peer.up": Extract<NodeEvent, { type: "peer.up" }>;
   "peer.down": Extract<NodeEvent, { type: "peer.down" }>;
   refused: Extract<NodeEvent, { type: "refused" }>;
+  skew: Extract<NodeEvent, { type: "skew" }>;
+  /** A TELL has come. */
+  told: Extract<NodeEvent, { type: "told" }>;
+  commanded: Extract<NodeEvent, { type: "commanded" }>;
   drain: Extract<NodeEvent, { type: "drain" }>;
 }
 
@@ -73,7 +77,10 @@ function call(listener: Listener, argument: never): void {
   }
 }
 
-const bytesOf = (event: NodeEvent): number => eventOverheadBytes + (event.type === "message" ? event.contentBytes : 0);
+function bytesOf(event: NodeEvent): number {
+  if (event.type === "message") return eventOverheadBytes + event.contentBytes;
+  return eventOverheadBytes + ("payload" in event ? event.payload.length : 0);
+}
 
 /** Holds events for one `for await`; a reader that is too slow loses the oldest, and the node keeps its memory. */
 class EventIterator implements AsyncIterableIterator<NodeEvent> {

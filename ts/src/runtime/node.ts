@@ -2,20 +2,39 @@
 
 import { setMaxListeners } from "node:events";
 import { misuse, ProtocolError } from "../errors/index.js";
-import { Engine, type EngineCounts, type NodeEvent } from "../engine/index.js";
+import {
+  Engine,
+  type EngineCounts,
+  type Message,
+  type NodeEvent,
+  type QuestionEvent,
+  type RequestEvent,
+} from "../engine/index.js";
 import type { Network } from "../identity/index.js";
-import { schemeOf, transports, type Listener, type Transport } from "../transport/index.js";
+import { createTransports, schemeOf, type Listener, type Transport } from "../transport/index.js";
 import { SystemClock, type Clock } from "./clock.js";
 import { hasher, random } from "./crypto.js";
 import { Driver } from "./drive.js";
 import { EventHub, type EventMap } from "./event-hub.js";
+import type { CommandDefinition, DefinedCommand } from "./command.js";
+import type { Handler } from "./handlers.js";
 import { createIdentity, type Identity } from "./identity.js";
 import {
+  checkId,
+  checkPayload,
+  NodeMessaging,
+  type AskOptions,
+  type NodeIdLike,
+  type TellOptions,
+  type WaitOptions,
+} from "./node-messaging.js";
+import {
   checkOptions,
-  checkPinned,
+  compressionsOf,
   limitsOf,
   networkOfOptions,
   parsePinnedAddress,
+  transportSettings,
   type NodeOptions,
 } from "./options.js";
 
@@ -26,16 +45,6 @@ export interface Receipt {
   readonly sequence: bigint;
   /** Message id, 32 bytes. */
   readonly id: Uint8Array;
-}
-
-function transportOf(address: string): Transport {
-  const transport = transports.get(schemeOf(address));
-  if (transport === undefined) {
-    throw misuse(
-      `"${address}" has no known scheme; use one of ${[...transports.keys()].map((scheme) => `${scheme}://`).join(", ")}`,
-    );
-  }
-  return transport;
 }
 
 /** One participant of a network. Made by `createNode`; `close` ends it. */
@@ -52,6 +61,10 @@ export class Node implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #dialling = new AbortController();
   readonly #limits: ReturnType<typeof limitsOf>;
+  readonly #transports: ReadonlyMap<string, Transport>;
+  readonly #announced: readonly string[] | undefined;
+  readonly #messaging: NodeMessaging;
+  #hook: ((message: Message) => boolean) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `createNode`. */
@@ -61,6 +74,8 @@ export class Node implements AsyncDisposable {
     this.idText = identity.text;
     this.network = networkOfOptions(options.network);
     this.#limits = limitsOf(options.limits);
+    this.#announced = options.announce;
+    this.#transports = createTransports(transportSettings(options, this.#limits, identity.nodeId));
     this.#clock = options.clock ?? new SystemClock();
     setMaxListeners(0, this.#dialling.signal);
     const now = this.#clock.now();
@@ -73,23 +88,45 @@ export class Node implements AsyncDisposable {
       incarnation: options.incarnation ?? BigInt(now),
       lastSequence: options.lastSequence ?? 0n,
       agent: options.agent ?? version,
+      compressions: compressionsOf(options),
+      hook: (message: Message) => this.#admits(message),
     };
     this.#engine = new Engine(config, now);
+    this.#messaging = this.#makeMessaging();
     this.#driver = new Driver(this.#engine, this.#clock, identity, {
       event: (event) => this.#emit(event),
       dial: (dial, address) => void this.#connect(dial, address),
     });
   }
 
+  #makeMessaging(): NodeMessaging {
+    return new NodeMessaging({
+      engine: () => {
+        this.#checkOpen();
+        return this.#engine.messaging(this.#clock.now());
+      },
+      drain: () => this.#driver.drain(),
+      untilDrained: (signal) => this.#untilDrained(signal),
+      report: surface,
+    });
+  }
+
+  #transportOf(address: string): Transport {
+    const transport = this.#transports.get(schemeOf(address));
+    if (transport !== undefined) return transport;
+    const known = [...this.#transports.keys()].map((scheme) => `${scheme}://`).join(", ");
+    throw misuse(`"${address}" has no known scheme; use one of ${known}`);
+  }
+
   /** Listens and makes the node known to itself; to be called once, by `createNode`. @internal */
   async open(listen: readonly string[]): Promise<void> {
     for (const address of listen) {
-      const transport = transportOf(address);
+      const transport = this.#transportOf(address);
       this.#listeners.push(
         await transport.listen(address, (connection) => this.#driver.attach(connection, "responder")),
       );
     }
-    this.#engine.announce(this.addresses, this.#clock.now());
+    this.#engine.announce(this.#announced ?? this.addresses, this.#clock.now());
     this.#driver.drain();
   }
 
@@ -123,17 +160,17 @@ export class Node implements AsyncDisposable {
 
   /**
    * Dials an address in the background; what comes of it is an event, `peer.up` or `refused`.
-   * @param address such as `tcp://127.0.0.1:4000`, or with the id of the node that must answer `tcp://motet1…@127.0.0.1:4000`.
+   * @param address such as `tls://127.0.0.1:4000`, or with the id of the node that must answer `tls://motet1…@127.0.0.1:4000`.
    * @param options.keep dial again after a failure or a loss. @defaultValue false
    * @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY
    */
   dial(address: string, options: { readonly keep?: boolean; readonly pinned?: Uint8Array } = {}): void {
     this.#checkOpen();
     const target = {
-      ...(options.pinned === undefined ? {} : { pinned: checkPinned(options.pinned) }),
+      ...(options.pinned === undefined ? {} : { pinned: checkId(options.pinned) }),
       ...parsePinnedAddress(address),
     };
-    transportOf(target.address).check(target.address);
+    this.#transportOf(target.address).check(target.address);
     this.#engine.dial({ ...target, isKept: options.keep ?? false }, this.#clock.now());
     this.#driver.drain();
   }
@@ -149,10 +186,7 @@ export class Node implements AsyncDisposable {
     payload: Uint8Array,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Receipt> {
-    if (!(payload instanceof Uint8Array))
-      throw misuse("the payload of a broadcast is a Uint8Array; encode texts first");
-    // Not `slice`: that of a Buffer is no copy.
-    const own = new Uint8Array(payload);
+    const own = checkPayload(payload);
     for (;;) {
       options.signal?.throwIfAborted();
       try {
@@ -170,6 +204,109 @@ export class Node implements AsyncDisposable {
     const receipt = this.#engine.broadcast(channel, payload, this.#clock.now());
     this.#driver.drain();
     return receipt;
+  }
+
+  /**
+   * Sends bytes to one node: section 5.2. At most once; resolves when they are handed to a session with it. A node that is
+   * no peer is looked for and dialled (5.6). Waits while the peer's queue is full.
+   * @throws {ProtocolError} MISUSE, TOO_LARGE, UNREACHABLE, CLOSED
+   */
+  tell(target: NodeIdLike, channel: string, payload: Uint8Array, options: TellOptions = {}): Promise<void> {
+    return this.#messaging.tell(target, channel, payload, options);
+  }
+
+  /**
+   * Asks one node, and resolves with its answer: section 5.3.
+   * @throws {ProtocolError} as `tell`; of the peer NOT_SERVED, APPLICATION, BUSY; TIMEOUT; the code with which the session ended
+   */
+  ask(target: NodeIdLike, channel: string, payload: Uint8Array, options: AskOptions = {}): Promise<Uint8Array> {
+    return this.#messaging.ask(target, channel, payload, options);
+  }
+
+  /**
+   * Answers what others ask on a channel, until disposed of. What the handler throws is told to the asker as APPLICATION with
+   * the text of the error. @throws {ProtocolError} MISUSE when the channel is served already
+   */
+  serve(channel: string, handler: Handler): Disposable {
+    return this.#messaging.serve(channel, handler);
+  }
+
+  /** Defines a command of the application, with types of its own: section 5.7. @throws {ProtocolError} MISUSE */
+  define<T, R = never>(definition: CommandDefinition<T, R>): DefinedCommand<T, R> {
+    return this.#messaging.define(definition);
+  }
+
+  /**
+   * Looks for a node by asking the network: section 5.5. Resolves with its node id once its record is known.
+   * @throws {ProtocolError} UNREACHABLE when nobody knows it
+   */
+  async locate(wanted: NodeIdLike, { signal }: WaitOptions = {}): Promise<void> {
+    const id = checkId(wanted);
+    await this.#messaging.records((engine) => engine.seek(id), signal);
+  }
+
+  /**
+   * Asks a peer for records of other nodes: section 5.4. Resolves with the node ids of those that were kept.
+   * @param options.limit 1…32. @defaultValue 32
+   * @throws {ProtocolError} MISUSE, UNREACHABLE, BUSY, TIMEOUT
+   */
+  askPeers(
+    target: NodeIdLike,
+    { limit = 32, signal }: WaitOptions & { readonly limit?: number } = {},
+  ): Promise<readonly Uint8Array[]> {
+    const id = checkId(target);
+    return this.#messaging.records((engine) => engine.askPeers(id, limit), signal);
+  }
+
+  /**
+   * Says who may be a peer; peers that may not be any more are parted from with BANNED. Replaces what was said before.
+   * @param access.allow if given, nobody else is allowed. @param access.deny allowed never.
+   */
+  access(access: {
+    readonly allow?: readonly NodeIdLike[];
+    readonly deny?: readonly NodeIdLike[];
+    readonly accept?: (peer: Uint8Array) => boolean;
+  }): void {
+    this.#checkOpen();
+    const { allow, deny = [], accept } = access;
+    this.#engine.access(
+      {
+        deny: deny.map(checkId),
+        ...(allow === undefined ? {} : { allow: allow.map(checkId) }),
+        ...(accept === undefined ? {} : { accept }),
+      },
+      this.#clock.now(),
+    );
+    this.#driver.drain();
+  }
+
+  /** Looks at each broadcast before it is delivered and relayed: r[mesh.hook]. Without one, or with `undefined`, all pass. */
+  validate(hook: ((message: Message) => boolean) | undefined): void {
+    this.#hook = hook;
+  }
+
+  #admits(message: Message): boolean {
+    try {
+      return this.#hook?.(message) ?? true;
+    } catch (error) {
+      surface(error);
+      return false;
+    }
+  }
+
+  /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */
+  update(options: { readonly compressions?: readonly number[]; readonly receiveLimit?: number }): void {
+    this.#checkOpen();
+    const offer = this.#engine.offer;
+    const { receiveLimit = offer.receiveLimit } = options;
+    const compressions = options.compressions === undefined ? offer.compressions : compressionsOf(options);
+    this.#engine.update({ compressions, receiveLimit }, this.#clock.now());
+    this.#driver.drain();
+  }
+
+  /** Round trip to a peer, milliseconds, as its last PING showed it; `undefined` for others, or before the first answer. */
+  rttMs(peer: NodeIdLike): number | undefined {
+    return this.#engine.rttMs(checkId(peer));
   }
 
   #checkOpen(): void {
@@ -196,6 +333,7 @@ export class Node implements AsyncDisposable {
     this.#dialling.abort();
     const closed = this.#listeners.map((listener) => listener.close());
     await this.#driver.stop();
+    this.#messaging.close();
     await Promise.all(closed);
     this.#events.close();
   }
@@ -203,17 +341,20 @@ export class Node implements AsyncDisposable {
   async #connect(dial: number, address: string): Promise<void> {
     const signal = AbortSignal.any([this.#dialling.signal, AbortSignal.timeout(this.#limits.HANDSHAKE_MS)]);
     try {
-      const connection = await transportOf(address).dial(address, signal);
+      const connection = await this.#transportOf(address).dial(address, signal);
       if (this.#closing === undefined) this.#driver.attach(connection, "initiator", dial);
       else connection.close();
     } catch (error) {
-      const reason = error instanceof ProtocolError ? error.what : (error as Error).message;
-      this.#engine.dialFailed(dial, reason, this.#clock.now());
+      const isOurs = error instanceof ProtocolError;
+      const reason = isOurs ? error.what : (error as Error).message;
+      this.#engine.dialFailed(dial, reason, this.#clock.now(), isOurs ? error.code : "UNREACHABLE");
       this.#driver.drain();
     }
   }
 
-  #emit(event: NodeEvent): void {
+  #emit(event: NodeEvent | RequestEvent | QuestionEvent): void {
+    if ("request" in event || "question" in event) return this.#messaging.receive(event);
+    if (event.type === "commanded") this.#messaging.receive(event);
     this.#events.emit(event);
   }
 
@@ -222,6 +363,13 @@ export class Node implements AsyncDisposable {
     for await (const event of this.#events.iterate(signal)) if (event.type === "drain") return;
     signal?.throwIfAborted();
   }
+}
+
+/** An exception in the application's code is the application's: it surfaces and does not disturb the node. */
+function surface(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /**

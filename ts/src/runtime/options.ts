@@ -1,19 +1,20 @@
 // What an application may say when it makes a node, and what that comes to.
 
+import { X509Certificate } from "node:crypto";
 import { encodeUtf8, maxU63, parseHex } from "../bytes/index.js";
-import { misuse, ProtocolError } from "../errors/index.js";
-import { fixedLimits, Limit, Policy, type LimitName } from "../gen/registry.js";
+import { misuse } from "../errors/index.js";
+import { Compression, fixedLimits, Limit, Policy, type LimitName } from "../gen/registry.js";
 import {
   defaultDescriptor,
-  isValidKey,
-  nodeIdBytes,
+  formatAddress,
   networkFrom,
   networkOf,
-  parseNodeId,
+  parseAddress,
   type Descriptor,
   type Network,
 } from "../identity/index.js";
 import type { Limits } from "../ports/index.js";
+import type { ServerCertificate, TransportSettings } from "../transport/index.js";
 import type { Clock } from "./clock.js";
 import { hasher } from "./crypto.js";
 import type { Identity } from "./identity.js";
@@ -26,6 +27,8 @@ export interface NetworkOptions extends Partial<Omit<Descriptor, "name" | "polic
   readonly plain?: boolean;
   /** Broadcasts carry no signature. @defaultValue false */
   readonly unsigned?: boolean;
+  /** Origins may compress the payloads of broadcasts. @defaultValue false */
+  readonly compressed?: boolean;
 }
 
 export interface NodeOptions {
@@ -33,12 +36,22 @@ export interface NodeOptions {
   readonly network: string | NetworkOptions | Uint8Array;
   /** @defaultValue a new identity that lives as long as the node */
   readonly identity?: Identity;
-  /** Addresses to listen at, such as `tcp://127.0.0.1:0`. @defaultValue none */
+  /** Addresses to listen at, such as `tls://127.0.0.1:0`; port 0 is any free port. @defaultValue none */
   readonly listen?: readonly string[];
-  /** Addresses that are dialled until they answer, and again when they are lost; `tcp://motet1…@host:port` pins a node. */
+  /** Addresses at which others reach this node, in place of those it listens at: behind a proxy or a router. */
+  readonly announce?: readonly string[];
+  /** Addresses that are dialled until they answer, and again when they are lost; `tls://motet1…@host:port` pins a node. */
   readonly bootstrap?: readonly string[];
   /** Limits of section 9.7 that differ from their defaults. */
   readonly limits?: Partial<Readonly<Record<LimitName, number>>>;
+  /** Key and certificate for `tls` and `wss`, in PEM; never made of the identity. @defaultValue a self-signed one, made at start */
+  readonly certificate?: ServerCertificate;
+  /** Origins of web pages that may connect to `ws` and `wss`. @defaultValue none */
+  readonly origins?: readonly string[];
+  /** Certificates of authorities, PEM: with them, responders of `tls` and `wss` must show a certificate of theirs. */
+  readonly authorities?: string | readonly string[];
+  /** Compression ids that the node decodes, best first; `[]` for none. @defaultValue deflate, zlib, gzip */
+  readonly compressions?: readonly number[];
   /** Name and version of the application, printable ASCII, at most 128 bytes. */
   readonly agent?: string;
   /** @defaultValue the machine's clock */
@@ -56,9 +69,13 @@ export function networkOfOptions(options: NodeOptions["network"]): Network {
     name,
     plain = false,
     unsigned = false,
+    compressed = false,
     ...numbers
   } = typeof options === "string" ? { name: options } : options;
-  const policy = (plain ? 0 : Policy.ENCRYPTION_REQUIRED) | (unsigned ? Policy.UNSIGNED_BROADCASTS : 0);
+  const policy =
+    (plain ? 0 : Policy.ENCRYPTION_REQUIRED) |
+    (unsigned ? Policy.UNSIGNED_BROADCASTS : 0) |
+    (compressed ? Policy.COMPRESSED_BROADCASTS : 0);
   return networkFrom(hasher, { ...defaultDescriptor, ...numbers, policy, name: encodeUtf8(name) });
 }
 
@@ -92,10 +109,49 @@ export function limitsOf(changes: NodeOptions["limits"] = {}): Limits {
   return { ...Limit, ...changes };
 }
 
-/** An address, and the node id in front of it when it pins one. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
+/** An address to dial, and the node id that it pins. @throws {ProtocolError} BAD_TEXT, BAD_KEY */
 export function parsePinnedAddress(text: string): { address: string; pinned?: Uint8Array } {
-  const [, scheme = "", id = "", rest = ""] = /^([a-z]+:\/\/)([^@/]+)@(.+)$/.exec(text) ?? [];
-  return id === "" ? { address: text } : { address: scheme + rest, pinned: parseNodeId(id) };
+  const { pin, ...place } = parseAddress(text);
+  return pin === undefined ? { address: text } : { address: formatAddress(place), pinned: pin };
+}
+
+/** Whether a certificate is of the identity key. @throws {ProtocolError} MISUSE when it is no certificate */
+function isOfIdentity(certificate: string, nodeId: Uint8Array): boolean {
+  try {
+    const { x = "" } = new X509Certificate(certificate).publicKey.export({ format: "jwk" });
+    return Buffer.from(x, "base64url").equals(nodeId);
+  } catch (error) {
+    throw misuse(`the certificate cannot be read: ${(error as Error).message}; give it in PEM`);
+  }
+}
+
+/** What options say about transports. @throws {ProtocolError} MISUSE (r[tls.key]) */
+export function transportSettings(options: NodeOptions, limits: Limits, nodeId: Uint8Array): TransportSettings {
+  const { certificate, authorities, origins = [], announce = [] } = options;
+  // r[tls.key]
+  if (certificate !== undefined && isOfIdentity(certificate.certificate, nodeId)) {
+    throw misuse("the certificate is of the identity key; make one of another key");
+  }
+  return {
+    configured: announce,
+    origins,
+    handshakeMs: limits.HANDSHAKE_MS,
+    handshakes: limits.HANDSHAKES,
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(authorities === undefined ? {} : { authorities }),
+  };
+}
+
+/** Compression ids that this node can decode. */
+const decodable: readonly number[] = [Compression.DEFLATE, Compression.ZLIB, Compression.GZIP];
+
+/** The compression ids that a node takes. @throws {ProtocolError} MISUSE */
+export function compressionsOf(options: Pick<NodeOptions, "compressions">): readonly number[] {
+  const { compressions = decodable } = options;
+  const unknown = compressions.find((id) => !decodable.includes(id));
+  if (unknown !== undefined)
+    throw misuse(`compression ${unknown} cannot be decoded; use some of ${decodable.join(", ")}`);
+  return compressions;
 }
 
 /** Checks what would only be noticed when the first peer comes. @throws {ProtocolError} MISUSE */
@@ -105,14 +161,6 @@ export function checkOptions({ agent = "", incarnation = 0n, lastSequence = 0n }
     if (typeof value !== "bigint" || value < 0n || value > maxU63)
       throw misuse(`${name} is a bigint from 0 to 2^63 − 1`);
   }
-}
-
-/** The node id that a dial is pinned to. @throws {ProtocolError} MISUSE, BAD_KEY */
-export function checkPinned(pinned: Uint8Array): Uint8Array {
-  if (!(pinned instanceof Uint8Array) || pinned.length !== nodeIdBytes)
-    throw misuse(`a pinned node id has ${nodeIdBytes} bytes`);
-  if (!isValidKey(pinned)) throw new ProtocolError("BAD_KEY", "the pinned bytes are no node id", { origin: "local" });
-  return pinned;
 }
 
 /** Bytes of a text in hexadecimal. @throws {ProtocolError} MISUSE */

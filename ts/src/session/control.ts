@@ -1,14 +1,22 @@
-// Frames of a READY session that are not floods: requests, answers, and what is unknown. Sections 2.2 and 2.3.
+// Frames of a READY session that are not floods: what each means, and the answers that are owed. Sections 2.3, 2.5, 3.6,
+// 3.10 and chapter 5. Knows payloads and tags; what the application does with them is the owner's.
 
-import { decodeMessage, encodeMessage } from "../codec/index.js";
+import { decodeMessage, decompress, encodeMessage, isMessageName, type Message } from "../codec/index.js";
 import { numberOfCode, ProtocolError } from "../errors/index.js";
-import { Flag, shapeOf } from "../framing/index.js";
-import { Command } from "../gen/registry.js";
-import { Requests } from "./requests.js";
+import { Flag, isKnown, shapeOf } from "../framing/index.js";
+import { Command, type Code } from "../gen/registry.js";
+import { shortenText } from "./goodbye.js";
+import type { Offers } from "./offer.js";
+import type { Outbox } from "./outbox.js";
+import { OwedAnswers } from "./owed.js";
+import { failure, type Requests } from "./requests.js";
+import type { MessageHandler, PeerRequest, SessionContext } from "./session-types.js";
+import type { Session } from "./session.js";
+import { receiveUpdate } from "./update.js";
 
 const empty = new Uint8Array(0);
 
-/** A frame that was read; its payload is a view that dies with the call. */
+/** A frame that was read; its payload belongs to whoever gets it. */
 export interface Frame {
   readonly command: number;
   readonly flags: number;
@@ -16,56 +24,149 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-/** Writes a control frame of the session. */
-export type SendControl = (command: number, flags: number, tag: number, payload: Uint8Array) => void;
+/** Parts of one session that its control frames move. */
+export interface ControlParts {
+  readonly session: Session;
+  readonly context: SessionContext;
+  readonly messages: MessageHandler;
+  readonly offers: Offers;
+  readonly requests: Requests;
+  readonly outbox: Outbox;
+  /** Writes a control frame. */
+  send(command: number, flags: number, tag: number, payload: Uint8Array): void;
+}
+
+/** Whether what a frame leads to may take a signature's time: nothing behind it is read before. */
+export function mayTakeTime({ command, flags }: Pick<Frame, "command" | "flags">): boolean {
+  const isAnswer = (flags & Flag.RESPONSE) !== 0;
+  return command === Command.FOUND || command === Command.UPDATE || (command === Command.PEERS && isAnswer);
+}
 
 export class ControlFrames {
-  readonly #requests = new Requests();
-  readonly #send: SendControl;
+  readonly #parts: ControlParts;
+  readonly #owed: OwedAnswers;
 
-  constructor(send: SendControl) {
-    this.#send = send;
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+    this.#owed = new OwedAnswers(parts.context.limits);
   }
 
-  /** Sends a PING request. */
-  ping(): void {
-    const tag = this.#requests.open(Command.PING, () => undefined);
-    if (tag !== undefined) this.#send(Command.PING, Flag.REQUEST, tag, empty);
-  }
-
-  /** @throws {ProtocolError} PROTOCOL_ERROR, MALFORMED: they end the session */
+  /** @throws {ProtocolError} PROTOCOL_ERROR, MALFORMED, TOO_LARGE, UNDECODABLE, BAD_RECORD: they end the session */
   receive(frame: Frame): void {
-    if ((frame.flags & Flag.RESPONSE) !== 0) return this.#receiveAnswer(frame);
-    // r[frame.unknown.oneway] mutate: `this.#receiveRequest(frame);` => `this.#receiveRequest(frame); else throw new ProtocolError("PROTOCOL_ERROR", "unknown");`
-    // r[answer.oneway] mutate: `(frame.flags & Flag.REQUEST) !== 0` => `true`
-    if ((frame.flags & Flag.REQUEST) !== 0) this.#receiveRequest(frame);
-    // Other one-way frames have no meaning in this version: nothing is answered, nothing is remembered.
+    const { command, flags, tag } = frame;
+    const isUnknown = !isKnown(command, this.#parts.context.isDefined);
+    const payload = isUnknown ? frame.payload : this.#original(frame);
+    if ((flags & Flag.RESPONSE) !== 0) return this.#receiveAnswer({ command, flags, tag, payload });
+    if (isUnknown) return this.#receiveUnknown(frame);
+    // r[answer.oneway] mutate: `(flags & Flag.REQUEST) !== 0` => `true`
+    if ((flags & Flag.REQUEST) !== 0) return this.#receiveRequest({ command, tag }, payload);
+    this.#receiveOneWay(command, tag, payload);
+  }
+
+  /** Gives the answer to a request, unless it was given. */
+  answer(request: PeerRequest, payload: Uint8Array, asksToCompress = false): void {
+    const { outbox, offers } = this.#parts;
+    // r[ask.too-large]
+    if (payload.length > offers.peer.receiveLimit) {
+      return this.fail(request, "TOO_LARGE", `an answer of ${payload.length} bytes`);
+    }
+    if (!this.#owed.settle(request.command, request.tag)) return;
+    const packed = outbox.pack({ payload, compress: asksToCompress });
+    // r[answer.form] mutate: `Flag.RESPONSE | packed.flags` => `Flag.RESPONSE | Flag.FAILED | packed.flags`
+    this.#parts.send(request.command, Flag.RESPONSE | packed.flags, request.tag, packed.payload);
+  }
+
+  /** Answers a request with a code, unless it was answered. */
+  fail(request: PeerRequest, code: Code, text: string): void {
+    if (this.#owed.settle(request.command, request.tag)) this.#refuse(request, code, text);
+  }
+
+  #refuse({ command, tag }: PeerRequest, code: Code, text: string): void {
+    const payload = encodeMessage("Error", { code: numberOfCode(code), text: shortenText(text) });
+    // r[frame.unknown.request]
+    this.#parts.send(command, Flag.RESPONSE | Flag.FAILED, tag, payload);
+  }
+
+  /** The payload before it was compressed: section 2.5. */
+  #original({ flags, payload }: Frame): Uint8Array {
+    const compression = flags & Flag.COMPRESSION;
+    if (compression === 0) return payload;
+    const { compressions, receiveLimit } = this.#parts.offers.own;
+    // r[compress.listed]
+    if (!compressions.includes(compression)) {
+      throw new ProtocolError("UNDECODABLE", `compression ${compression} is not what this node listed`, {
+        rule: "compress.listed",
+      });
+    }
+    return decompress(compression, payload, receiveLimit);
+  }
+
+  #receiveUnknown({ command, flags, tag }: Frame): void {
+    // r[frame.unknown.oneway] mutate: `return;` => `throw new ProtocolError("PROTOCOL_ERROR", "unknown");`
+    if ((flags & Flag.REQUEST) === 0) return;
+    // Known or not, its tag is taken until it is answered: it is at once.
+    if (this.#owed.add(command, tag)) this.fail({ command, tag }, "UNKNOWN_COMMAND", `command ${command}`);
+    else this.#refuse({ command, tag }, "BUSY", "too many requests at once");
   }
 
   #receiveAnswer({ command, flags, tag, payload }: Frame): void {
-    const failed = (flags & Flag.FAILED) !== 0;
-    // r[answer.error] mutate: `failed ? {` => `failed && (() => { throw new ProtocolError("PROTOCOL_ERROR", "failed"); })() ? {`
-    const answer = failed ? { failed: decodeMessage("Error", payload).code } : { payload };
+    const answer = (flags & Flag.FAILED) === 0 ? { payload: answered(command, payload) } : failed(payload);
     // r[frame.response.tag]
-    if (!this.#requests.settle(command, tag, answer)) {
+    if (!this.#parts.requests.settle(command, tag, answer)) {
       throw new ProtocolError("PROTOCOL_ERROR", `an answer to no request, command ${command} tag ${tag}`, {
         rule: "frame.response.tag",
       });
     }
-    if (!failed && command === Command.PING) decodeMessage("Ping", payload);
   }
 
-  #receiveRequest({ command, tag, payload }: Frame): void {
-    if (shapeOf(command) === undefined) return this.#refuseUnknown(command, tag);
-    decodeMessage("Ping", payload);
-    // r[answer.form] mutate: `Flag.RESPONSE` => `Flag.RESPONSE | Flag.FAILED`
-    // r[session.ping.empty] mutate: `empty` => `Uint8Array.of(0xf8, 0x3f, 0)`
-    this.#send(command, Flag.RESPONSE, tag, empty);
+  #receiveRequest(request: PeerRequest, payload: Uint8Array): void {
+    if (!this.#owed.add(request.command, request.tag)) {
+      return this.#refuse(request, "BUSY", "too many requests wait for their answers");
+    }
+    const { session, messages } = this.#parts;
+    switch (request.command) {
+      case Command.PING:
+        decodeMessage("Ping", payload);
+        // r[session.ping.empty] mutate: `empty` => `Uint8Array.of(0xf8, 0x3f, 0)`
+        return this.answer(request, empty);
+      case Command.UPDATE:
+        return receiveUpdate(this.#parts, decodeMessage("Update", payload), () => {
+          // r[session.update.answer]
+          this.answer(request, empty);
+        });
+      case Command.ASK:
+        return messages.ask(session, request, decodeMessage("Ask", payload));
+      case Command.PEERS:
+        return messages.peers(session, request, decodeMessage("Peers", payload));
+      default:
+        return messages.call(session, request, payload);
+    }
   }
 
-  #refuseUnknown(command: number, tag: number): void {
-    const payload = encodeMessage("Error", { code: numberOfCode("UNKNOWN_COMMAND"), text: `command ${command}` });
-    // r[frame.unknown.request]
-    this.#send(command, Flag.RESPONSE | Flag.FAILED, tag, payload);
+  #receiveOneWay(command: number, tag: number, payload: Uint8Array): void {
+    const { session, messages } = this.#parts;
+    switch (command) {
+      case Command.TELL:
+        return messages.tell(session, decodeMessage("Tell", payload));
+      case Command.LOCATE:
+        return messages.locate(session, decodeMessage("Locate", payload), tag);
+      case Command.FOUND:
+        return messages.found(session, decodeMessage("Found", payload));
+      default:
+        return messages.command(session, command, payload);
+    }
   }
+}
+
+/** The payload of a successful answer: of an answer to ASK, the application's bytes. */
+function answered(command: number, payload: Uint8Array): Uint8Array {
+  const name = shapeOf(command)?.answer ?? "";
+  if (!isMessageName(name)) return payload;
+  const message = decodeMessage(name, payload);
+  return command === Command.ASK ? (message as Message<"AskAnswer">).payload : payload;
+}
+
+function failed(payload: Uint8Array): ReturnType<typeof failure> {
+  const { code, text } = decodeMessage("Error", payload);
+  return failure(code, text);
 }

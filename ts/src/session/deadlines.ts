@@ -1,33 +1,44 @@
 // The times of one session: how long a handshake, a full queue and a farewell may take. Knows limits, not what happens then.
 
+import type { Code } from "../gen/registry.js";
 import type { Limits } from "../ports/index.js";
+import { Silence } from "./silence.js";
+
+/** What is due. */
+export type Due = { readonly code: Code; readonly text: string } | "close" | "ask" | undefined;
 
 export class Deadlines {
   readonly #limits: Limits;
+  /** Signs of life, once READY. */
+  readonly silence: Silence;
   #handshake = Infinity;
   #close = Infinity;
   #full = Infinity;
 
-  constructor(limits: Limits, now: number) {
+  /** @param openedAt when the carrier began to open, unix ms. */
+  constructor(limits: Limits, openedAt: number) {
     this.#limits = limits;
-    this.#handshake = now + limits.HANDSHAKE_MS;
+    this.silence = new Silence(limits);
+    this.#handshake = openedAt + limits.HANDSHAKE_MS;
   }
 
   /** Earliest of them, unix ms; Infinity when there is none. */
   get next(): number {
-    return Math.min(this.#handshake, this.#close, this.#full);
+    return Math.min(this.#handshake, this.#close, this.#full, this.silence.next);
   }
 
-  isHandshakeOver(now: number): boolean {
-    return now >= this.#handshake;
-  }
-
-  isFullTooLong(now: number): boolean {
-    return now >= this.#full;
-  }
-
-  isCloseDue(now: number): boolean {
-    return now >= this.#close;
+  /**
+   * What time has come for: an end with a code, the end of the connection, or a sign of life to ask for.
+   * @param isPaused this side does not read for now: that is no silence of the peer (3.9).
+   */
+  judge(now: number, isPaused: boolean): Due {
+    const { HANDSHAKE_MS, QUEUE_FULL_MS } = this.#limits;
+    // r[session.timeout]
+    if (now >= this.#handshake) return { code: "TIMEOUT", text: `no session within ${HANDSHAKE_MS} ms` };
+    // r[session.slow]
+    if (now >= this.#full) return { code: "SLOW", text: `its queue was full for ${QUEUE_FULL_MS} ms` };
+    if (now >= this.#close) return "close";
+    return isPaused ? this.silence.skip(now) : this.silence.judge(now);
   }
 
   /** The handshake has led to a peer that may be reported. */
@@ -45,6 +56,7 @@ export class Deadlines {
   beginClose(now: number, isHurried: boolean): void {
     this.#handshake = Infinity;
     this.#full = Infinity;
+    this.silence.stop();
     this.#close = now + this.#limits.QUEUE_FULL_MS;
     if (isHurried) this.hurry(now);
   }

@@ -6,11 +6,11 @@ import { ProtocolError } from "../errors/index.js";
 import { commonVersion, decodePreface, encodePreface, spokenVersions } from "../framing/index.js";
 import { passesSignatureChecks, recordVerification, type PeerRecord } from "../identity/index.js";
 import type { VerifyRequest } from "../ports/index.js";
-import { encodeHello, judgeHello, judgePeer, type JudgedHello } from "./hello.js";
-import { commonBindingKind, proofMessage, type Transcript } from "./proof.js";
+import { encodeHello, judgeChannel, judgeHello, judgePeer, type JudgedHello } from "./hello.js";
+import { bindingsOf, commonBinding, type Binding } from "./channel.js";
+import type { Offer } from "./offer.js";
+import { proofMessage, type Transcript } from "./proof.js";
 import type { SessionContext, SessionInfo, SessionRole } from "./session-types.js";
-
-const noBinding = new Uint8Array(32);
 
 /** The peer as its HELLO showed it; proven only when the handshake says so. */
 export interface PeerHello {
@@ -22,14 +22,22 @@ export class Handshake {
   readonly #context: SessionContext;
   readonly #info: SessionInfo;
   readonly ownPreface = encodePreface(spokenVersions);
+  /** What this side can bind its proof to, preferred ones first. */
+  readonly #bindings: readonly Binding[];
   #peerPreface: Uint8Array | undefined;
   #ownHello: Uint8Array | undefined;
   #peerHello: Uint8Array | undefined;
   peer: PeerHello | undefined;
+  /** How far the peer's clock is ahead of this node's, milliseconds. */
+  clockSkewMs = 0;
+  /** What this side has said in its HELLO that it takes. */
+  readonly offer: Offer;
 
   constructor(context: SessionContext, info: SessionInfo) {
     this.#context = context;
     this.#info = info;
+    this.offer = context.offer();
+    this.#bindings = bindingsOf(context.hasher, info.channel);
   }
 
   /** Takes the peer's 8 bytes. @throws {ProtocolError} NOT_MOTET, NO_VERSION */
@@ -40,10 +48,11 @@ export class Handshake {
 
   /** Makes the node's own HELLO payload. */
   makeHello(record: Uint8Array, nowMs: number): Uint8Array {
-    const { network, limits, random, agent } = this.#context;
+    const { random } = this.#context;
     // r[session.hello.nonce] mutate: `random.bytes(32)` => `new Uint8Array(32)`
     const nonce = random.bytes(32);
-    this.#ownHello = encodeHello({ network, limits, nonce, record, nowMs, agent }, this.#info);
+    const bindingKinds = this.#bindings.map(({ kind }) => kind);
+    this.#ownHello = encodeHello(this.#context, this.#info, { ...this.offer, nonce, record, nowMs, bindingKinds });
     return this.#ownHello;
   }
 
@@ -56,6 +65,7 @@ export class Handshake {
     const { hasher, network, limits } = this.#context;
     const judged = judgeHello(hasher, network, limits, payload);
     this.#peerHello = payload;
+    this.clockSkewMs = Number(judged.hello.clockMs) - this.#context.now();
     this.#verify(recordVerification(hasher, network, judged.hello.record), (valid) => {
       done(this.#judgeOwner(valid, judged));
     });
@@ -67,8 +77,9 @@ export class Handshake {
       // r[session.hello.record]
       if (!valid)
         throw new ProtocolError("BAD_RECORD", "the record's signature does not verify", { rule: "record.signature" });
-      // r[session.refuse.order] mutate: `judgePeer(` => `if (!this.#info.encrypted && this.#context.network.encryptionRequired) throw new ProtocolError("ENCRYPTION_REQUIRED", "too early"); judgePeer(`
+      // r[session.refuse.order] mutate: `judgePeer(` => `if (!this.#info.channel.encrypted && this.#context.network.encryptionRequired) throw new ProtocolError("ENCRYPTION_REQUIRED", "too early"); judgePeer(`
       judgePeer(this.#context.nodeId, this.#context.network, this.#info, judged);
+      judgeChannel(this.#context.network, this.#info, commonBinding(this.#bindings, judged.hello.bindingKinds));
       this.peer = judged;
       return undefined;
     } catch (error) {
@@ -130,13 +141,14 @@ export class Handshake {
     const own = [this.ownPreface, this.#ownHello as Uint8Array] as const;
     const theirs = [this.#peerPreface as Uint8Array, this.#peerHello as Uint8Array] as const;
     const [initiator, responder] = this.#info.role === "initiator" ? [own, theirs] : [theirs, own];
+    const binding = commonBinding(this.#bindings, (this.peer as PeerHello).hello.bindingKinds);
     return {
       initiatorPreface: initiator[0],
       initiatorHello: initiator[1],
       responderPreface: responder[0],
       responderHello: responder[1],
-      bindingKind: commonBindingKind([], (this.peer as PeerHello).hello.bindingKinds),
-      binding: noBinding,
+      bindingKind: binding.kind,
+      binding: binding.value,
     };
   }
 }

@@ -1,13 +1,15 @@
 // What a node says in HELLO and how it judges the other side's: section 3.3, in its order.
 
 import { decodeMessage, encodeMessage, type Message } from "../codec/index.js";
-import { equalBytes } from "../bytes/index.js";
+import { concatBytes, equalBytes } from "../bytes/index.js";
 import { ProtocolError } from "../errors/index.js";
-import { Feature } from "../gen/registry.js";
-import type { Code } from "../gen/registry.js";
+import { BindingKind, Feature, type Code } from "../gen/registry.js";
 import { decodeRecord, type Network, type PeerRecord } from "../identity/index.js";
 import type { Hasher, Limits } from "../ports/index.js";
-import type { SessionInfo } from "./session-types.js";
+import { countsAsEncrypted, type Binding } from "./channel.js";
+import { Grease } from "./grease.js";
+import type { Offer } from "./offer.js";
+import type { SessionContext, SessionInfo } from "./session-types.js";
 
 /** A HELLO whose fields were judged, but not the signature of its record. */
 export interface JudgedHello {
@@ -20,7 +22,7 @@ const knownFeatures: ReadonlySet<number> = new Set(Object.values(Feature));
 const refuse = (code: Code, rule: string, what: string): ProtocolError => new ProtocolError(code, what, { rule });
 
 /** The least receive limit that a network allows: r[session.hello.limit]. */
-function leastReceiveLimit(network: Network, limits: Limits): number {
+export function leastReceiveLimit(network: Network, limits: Limits): number {
   return Math.max(network.descriptor.maxMessage, network.descriptor.maxValue) + limits.RECEIVE_HEADROOM_BYTES;
 }
 
@@ -87,7 +89,7 @@ export function judgePeer(
     );
   }
   // r[session.encryption]
-  if (network.encryptionRequired && !info.encrypted && !info.inProcess) {
+  if (network.encryptionRequired && !info.inProcess && !countsAsEncrypted(info.channel, hello.bindingKinds)) {
     throw refuse(
       "ENCRYPTION_REQUIRED",
       "session.encryption",
@@ -96,31 +98,49 @@ export function judgePeer(
   }
 }
 
-export interface HelloInit {
-  readonly network: Network;
-  readonly limits: Limits;
+/**
+ * Judges what the proofs will be bound to: 6.1, 6.4.
+ * @throws {ProtocolError} BINDING
+ */
+export function judgeChannel(network: Network, info: SessionInfo, binding: Binding): void {
+  // r[tls.resumed]
+  if (info.channel.resumed) throw refuse("BINDING", "tls.resumed", "the TLS connection resumed an earlier one");
+  // r[binding.none]
+  if (network.encryptionRequired && !info.inProcess && binding.kind === BindingKind.UNSPECIFIED) {
+    throw refuse("BINDING", "binding.none", "no kind of channel binding is common to both sides");
+  }
+}
+
+/** What differs from one HELLO of a node to the next. */
+export interface HelloInit extends Offer {
   readonly nonce: Uint8Array;
   /** The node's own signed record. */
   readonly record: Uint8Array;
   readonly nowMs: number;
-  readonly agent: string;
+  readonly bindingKinds: readonly number[];
 }
 
 /** Encodes a node's own HELLO. */
 export function encodeHello(
-  { network, limits, nonce, record, nowMs, agent }: HelloInit,
+  { network, agent, random }: SessionContext,
   info: SessionInfo,
+  { nonce, record, nowMs, bindingKinds, compressions, receiveLimit }: HelloInit,
 ): Uint8Array {
+  const grease = new Grease(random);
   // r[session.hello.wanted.sender] mutate: `info.pinned ?? new Uint8Array(0)` => `new Uint8Array(0)`
-  return encodeMessage("Hello", {
+  const hello = encodeMessage("Hello", {
     networkId: network.id,
     nonce,
     record,
     wanted: info.pinned ?? new Uint8Array(0),
     clockMs: BigInt(nowMs),
     dialCounter: BigInt(info.dialCounter),
-    receiveLimit: ownReceiveLimit(network, limits),
+    compressions: [...compressions, grease.number()],
+    receiveLimit,
+    features: [grease.oddNumber()],
+    bindingKinds: [...bindingKinds, grease.number()],
     agent,
     observedAddress: info.remoteAddress,
   });
+  return concatBytes(hello, grease.field());
 }

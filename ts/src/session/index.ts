@@ -1,4 +1,17 @@
+export { plainChannel, type ChannelFacts } from "./channel.js";
+export { ownReceiveLimit } from "./hello.js";
+export type { Offer } from "./offer.js";
+export type { OutgoingMessage } from "./outbox.js";
 export { proofDigest, type Transcript } from "./proof.js";
+export type { Answer } from "./requests.js";
 export { Session } from "./session.js";
-export type { SessionContext, SessionEnd, SessionInfo, SessionOwner, SessionRole } from "./session-types.js";
+export type {
+  MessageHandler,
+  PeerRequest,
+  SessionContext,
+  SessionEnd,
+  SessionInfo,
+  SessionOwner,
+  SessionRole,
+} from "./session-types.js";
 export type { SessionState } from "./transitions.js";

@@ -16,14 +16,6 @@ export interface Transcript {
   readonly binding: Uint8Array;
 }
 
-/** Order in which kinds of channel binding are preferred; kind 0 is what remains. */
-const bindingOrder = [4, 2, 1, 3] as const;
-
-/** The kind of channel binding that two HELLOs lead to: r[session.binding.kind]. */
-export function commonBindingKind(mine: readonly number[], theirs: readonly number[]): number {
-  return bindingOrder.find((kind) => mine.includes(kind) && theirs.includes(kind)) ?? 0;
-}
-
 /** The digest that a side signs, 32 new bytes. */
 export function proofDigest(hasher: Hasher, role: SessionRole, transcript: Transcript): Uint8Array {
   return hashIn(

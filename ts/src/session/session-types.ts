@@ -1,8 +1,11 @@
 // What a session is told about its connection, and what it asks of its owner.
 
+import type { Message } from "../codec/index.js";
 import type { Code } from "../gen/registry.js";
 import type { Network, PeerRecord } from "../identity/index.js";
 import type { Hasher, Limits, Random, SignatureService } from "../ports/index.js";
+import type { ChannelFacts } from "./channel.js";
+import type { Offer } from "./offer.js";
 import type { Session } from "./session.js";
 
 export type SessionRole = "initiator" | "responder";
@@ -12,9 +15,13 @@ export interface SessionInfo {
   /** Names the connection to its driver. */
   readonly link: number;
   readonly role: SessionRole;
-  readonly encrypted: boolean;
+  readonly channel: ChannelFacts;
+  /** Whether one direction can end before the other; false on a WebSocket. */
+  readonly hasHalfClose: boolean;
   /** The connection never leaves the process. */
   readonly inProcess: boolean;
+  /** What the carrier's own handshake has taken of HANDSHAKE_MS. */
+  readonly openingMs: number;
   /** Address as this side sees it; printable ASCII. */
   readonly remoteAddress: string;
   /** Node id that must answer; initiators only. */
@@ -34,18 +41,44 @@ export interface SessionContext {
   readonly agent: string;
   /** Unix ms; never goes back. */
   now(): number;
+  /** What the node takes: in HELLO and UPDATE. */
+  offer(): Offer;
+  /** Whether the application has defined a command of its own. */
+  isDefined(command: number): boolean;
   /** Hands over the node's signed record, at once or as soon as there is one. */
   withRecord(use: (record: Uint8Array) => void): void;
 }
 
+/** A request that came and is owed an answer: `Session.answer` or `Session.fail` with its command and tag. */
+export interface PeerRequest {
+  readonly command: number;
+  readonly tag: number;
+}
+
+/** Frames of a READY session that its owner understands. Payloads belong to the owner. */
+export interface MessageHandler {
+  tell(session: Session, message: Message<"Tell">): void;
+  ask(session: Session, request: PeerRequest, message: Message<"Ask">): void;
+  peers(session: Session, request: PeerRequest, message: Message<"Peers">): void;
+  locate(session: Session, message: Message<"Locate">, hopsLeft: number): void;
+  found(session: Session, message: Message<"Found">): void;
+  /** A one-way frame of a command that the application has defined. */
+  command(session: Session, command: number, payload: Uint8Array): void;
+  /** A request of such a command. */
+  call(session: Session, request: PeerRequest, payload: Uint8Array): void;
+}
+
 /** What the owner of a session does for it. */
 export interface SessionOwner {
+  readonly messages: MessageHandler;
   /** The peer is proven; a code refuses it (BANNED, FULL, DUPLICATE) before anything more is sent. */
   admit(session: Session, record: PeerRecord): Code | undefined;
   /** The session is READY and may send. */
   ready(session: Session): void;
   /** The first frame after the peer's proof has come: it may be reported. */
   carried(session: Session): void;
+  /** The peer has sent a newer record of itself. */
+  renewed(session: Session): void;
   /** A BROADCAST frame; the view dies when the call returns. */
   broadcast(session: Session, buffer: Uint8Array, start: number, end: number, tag: number): void;
   /** Whether nothing that came before is still being verified. */

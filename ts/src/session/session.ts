@@ -6,33 +6,34 @@ import { ProtocolError } from "../errors/index.js";
 import { FrameQueue, FrameReader, Priority } from "../framing/index.js";
 import { Command, type Code } from "../gen/registry.js";
 import type { PeerRecord } from "../identity/index.js";
-import { ControlFrames, type Frame } from "./control.js";
+import { ControlFrames, mayTakeTime, type Frame } from "./control.js";
 import { Deadlines } from "./deadlines.js";
 import { decodeGoodbye, encodeGoodbye } from "./goodbye.js";
-import { Handshake } from "./handshake.js";
-import { ownReceiveLimit } from "./hello.js";
-import { PrefaceExchange } from "./preface-exchange.js";
-import type { SessionContext, SessionEnd, SessionInfo, SessionOwner } from "./session-types.js";
-import { earlyReaction, outOfOrder, readyReaction, type Reaction, type SessionState } from "./transitions.js";
+import { Offers } from "./offer.js";
+import { Opening, type OpeningHost } from "./opening.js";
+import { Outbox } from "./outbox.js";
+import { Requests } from "./requests.js";
+import type { PeerRequest, SessionContext, SessionEnd, SessionInfo, SessionOwner } from "./session-types.js";
+import { outOfOrder, readyReaction, type SessionState } from "./transitions.js";
 
 export class Session {
   readonly info: SessionInfo;
   readonly queue = new FrameQueue();
+  /** What the application says to the peer. */
+  readonly outbox: Outbox;
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
-  readonly #handshake: Handshake;
+  readonly #opening: Opening;
   readonly #reader: FrameReader;
-  readonly #prefaces = new PrefaceExchange();
   readonly #deadlines: Deadlines;
-  readonly #control = new ControlFrames((command, flags, tag, payload) => {
-    this.send(Priority.CONTROL, command, flags, tag, payload);
-  });
+  readonly #offers: Offers;
+  readonly #requests: Requests;
+  readonly #control: ControlFrames;
   #state: SessionState = "preface";
   /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
   #blocked = false;
   #carried = false;
-  /** Longest payload the peer takes. */
-  #peerLimit: number;
+  #newestRecord: PeerRecord | undefined;
   #otherSideEnded = false;
   #endedAs: SessionEnd | undefined;
 
@@ -40,11 +41,28 @@ export class Session {
     this.#context = context;
     this.#owner = owner;
     this.info = info;
-    this.#handshake = new Handshake(context, info);
-    // r[session.early.size] mutate: `context.limits.PRE_READY_PAYLOAD_BYTES` => `ownReceiveLimit(context.network, context.limits)`
-    this.#reader = new FrameReader(context.limits.PRE_READY_PAYLOAD_BYTES, "session.early.size");
-    this.#peerLimit = context.limits.PRE_READY_PAYLOAD_BYTES;
-    this.#deadlines = new Deadlines(context.limits, context.now());
+    this.#opening = new Opening(context, info, this.#openingHost());
+    const { limits } = context;
+    const early = limits.PRE_READY_PAYLOAD_BYTES;
+    // r[session.early.size] mutate: `FrameReader(early` => `FrameReader(context.offer().receiveLimit`
+    this.#reader = new FrameReader(early, "session.early.size", context.isDefined);
+    this.#offers = new Offers({ compressions: [], receiveLimit: early }, (bytes) => this.#reader.limitTo(bytes));
+    this.#requests = new Requests(limits);
+    this.#deadlines = new Deadlines(limits, context.now() - info.openingMs);
+    const parts = { context, limits, offers: this.#offers, requests: this.#requests };
+    this.outbox = new Outbox({
+      ...parts,
+      queue: this.queue,
+      now: context.now,
+      send: (...frame) => this.send(...frame),
+    });
+    this.#control = new ControlFrames({
+      ...parts,
+      session: this,
+      outbox: this.outbox,
+      messages: owner.messages,
+      send: (...frame) => void this.send(Priority.CONTROL, ...frame),
+    });
   }
 
   /** Unix ms. */
@@ -61,12 +79,31 @@ export class Session {
     return this.#carried;
   }
 
+  /** The proven peer's record as its HELLO had it: what decides between rivals. */
   get peer(): PeerRecord | undefined {
-    return this.#handshake.peer?.record;
+    return this.#opening.handshake.peer?.record;
+  }
+
+  /** How far the peer's clock was ahead of this node's when its HELLO came, milliseconds. */
+  get clockSkewMs(): number {
+    return this.#opening.handshake.clockSkewMs;
+  }
+
+  /** The newest record of the peer: of its HELLO, or of an UPDATE. */
+  get newestRecord(): PeerRecord | undefined {
+    return this.#newestRecord ?? this.peer;
+  }
+
+  /** The peer has sent a record of itself in an UPDATE. */
+  renew(record: PeerRecord): void {
+    // r[record.stored.newer] also mutate: `record.issued <= (this.newestRecord?.issued ?? -1n)` => `false`
+    if (record.issued <= (this.newestRecord?.issued ?? -1n)) return;
+    this.#newestRecord = record;
+    this.#owner.renewed(this);
   }
 
   get peerHello(): Message<"Hello"> | undefined {
-    return this.#handshake.peer?.hello;
+    return this.#opening.handshake.peer?.hello;
   }
 
   get isInHandshake(): boolean {
@@ -75,26 +112,32 @@ export class Session {
 
   /** Begins: an initiator speaks at once. */
   open(): void {
-    // r[session.open.responder]
-    if (this.info.role === "responder") return;
-    // A responder that speaks before it has heard this side is not read before that either.
-    this.#blocked = true;
-    this.#context.withRecord((record) => {
-      if (!this.isInHandshake) return;
-      // r[session.open.initiator]
-      this.#sendHello(record);
-      this.#unblock();
-    });
+    this.#opening.open();
   }
 
   /** Takes bytes; they are only looked at during the call. */
   receive(chunk: Uint8Array): void {
     if (this.#state === "closed" || (this.#state === "closing" && !this.#isBeatenRival)) return;
-    const rest = this.#state === "preface" ? this.#takePreface(chunk) : chunk;
+    const rest = this.#state === "preface" ? this.#opening.takePreface(chunk) : chunk;
     if (rest === undefined) return;
+    if (this.#state === "ready") this.#deadlines.silence.heard(this.#now);
     this.#reader.push(rest);
     this.#pump();
     this.#reader.hold();
+    this.#noteFrame();
+  }
+
+  /** Whether a frame has begun, and how long it may take. */
+  #noteFrame(): void {
+    if (this.#reader.hasRest && this.#state === "ready" && !this.isPaused) {
+      this.#deadlines.silence.frameBegan(this.#reader.frames, this.#now, this.#reader.announcedBytes);
+    } else this.#deadlines.silence.frameOver();
+  }
+
+  /** Reads nothing more until the answer is called: something takes a signature's time. */
+  hold(): () => void {
+    this.#blocked = true;
+    return () => this.#unblock();
   }
 
   /** The other side has ended its direction. */
@@ -128,28 +171,29 @@ export class Session {
 
   /** Writes what is due into `target`; answers how many bytes. */
   fill(target: Uint8Array): number {
-    const offset = this.queue.fill(target, this.#prefaces.fill(target));
+    const offset = this.queue.fill(target, this.#opening.prefaces.fill(target));
     this.#deadlines.noteQueue(this.queue.bytes, this.#now);
     if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
   }
 
   get pendingBytes(): number {
-    return this.#prefaces.pendingBytes + this.queue.bytes;
+    return this.#opening.prefaces.pendingBytes + this.queue.bytes;
   }
 
   /** Earliest time at which `wake` has something to do, unix ms; Infinity for none. */
   get deadline(): number {
-    return this.#deadlines.next;
+    return Math.min(this.#deadlines.next, this.#requests.next);
   }
 
   wake(): void {
-    const { HANDSHAKE_MS, QUEUE_FULL_MS } = this.#context.limits;
-    // r[session.timeout]
-    if (this.#deadlines.isHandshakeOver(this.#now)) this.end("TIMEOUT", `no session within ${HANDSHAKE_MS} ms`);
-    // r[session.slow]
-    if (this.#deadlines.isFullTooLong(this.#now)) this.end("SLOW", `its queue was full for ${QUEUE_FULL_MS} ms`);
-    if (this.#deadlines.isCloseDue(this.#now)) this.#disconnect();
+    const due = this.#deadlines.judge(this.#now, this.isPaused);
+    if (due === "ask") this.outbox.ping();
+    else if (due === "close") this.#disconnect();
+    else if (due !== undefined) this.end(due.code, due.text);
+    this.#requests.wake(this.#now);
+    // r[answer.unanswered]
+    if (this.#requests.isOverdrawn) this.end("SLOW", "it does not answer");
   }
 
   /** Queues a frame of a READY session; false when it may not be sent. */
@@ -157,11 +201,21 @@ export class Session {
     // r[session.goodbye.last] also
     if (this.#state === "closing" || this.#state === "closed") return false;
     // r[session.limit.sender]
-    if (payload.length > this.#peerLimit) return false;
+    if (payload.length > this.#offers.peer.receiveLimit) return false;
     this.queue.push(priority, { command, flags, tag }, payload);
     this.#deadlines.noteQueue(this.queue.bytes, this.#now);
     this.#owner.writable(this);
     return true;
+  }
+
+  /** Gives the answer to a request of the peer, unless it was given; `asksToCompress` as in r[compress.asked]. */
+  answer(request: PeerRequest, payload: Uint8Array, asksToCompress = false): void {
+    this.#control.answer(request, payload, asksToCompress);
+  }
+
+  /** Answers a request of the peer with a code, unless it was answered. */
+  fail(request: PeerRequest, code: Code, text: string): void {
+    this.#control.fail(request, code, text);
   }
 
   /** Ends the session from this side: section 3.7. One that is ending already only hurries when the node stops. */
@@ -176,7 +230,7 @@ export class Session {
     // What is queued is owed to a peer that did nothing wrong: r[session.goodbye.drop] allows to drop the rest.
     if (wasReady && code !== "CLOSED" && code !== "DUPLICATE") this.queue.clear();
     // r[session.refuse.preface]
-    this.#prefaces.send(this.#handshake.ownPreface);
+    this.#opening.prefaces.send(this.#opening.handshake.ownPreface);
     // r[session.refuse.goodbye]
     this.queue.push(Priority.RELAY, { command: Command.GOODBYE, flags: 0, tag: 0 }, encodeGoodbye(code, text));
     // r[session.goodbye.last] mutate: `this.#endDirection()` => `(this.queue.push(Priority.RELAY, { command: 32769, flags: 0, tag: 0 }, new Uint8Array()), this.#endDirection())`
@@ -185,7 +239,9 @@ export class Session {
   }
 
   #endDirection(): void {
-    this.#owner.endDirection(this);
+    // r[ws.goodbye] mutate: `this.info.hasHalfClose` => `true`
+    // r[ws.goodbye.receiver] mutate: `this.#endedAs?.by === "remote"` => `false`
+    if (this.info.hasHalfClose || this.#endedAs?.by === "remote") this.#owner.endDirection(this);
     this.#owner.writable(this);
     this.#deadlines.beginClose(this.#now, this.#endedAs?.code === "CLOSED");
     if (this.pendingBytes === 0) this.#awaitOtherSide();
@@ -202,6 +258,7 @@ export class Session {
     this.#blocked = false;
     this.#endedAs = end;
     this.#owner.ended(this, end);
+    this.#requests.end(end.code, end.text);
   }
 
   #disconnect(): void {
@@ -209,20 +266,6 @@ export class Session {
     this.#state = "closed";
     this.#deadlines.clear();
     this.#owner.disconnect(this);
-  }
-
-  /** Answers the bytes behind the peer's preface, or nothing while it is not whole. */
-  #takePreface(chunk: Uint8Array): Uint8Array | undefined {
-    const received = this.#prefaces.receive(chunk);
-    if (received === undefined) return undefined;
-    try {
-      this.#handshake.receivePreface(received.preface);
-      this.#state = "hello";
-      return received.rest;
-    } catch (error) {
-      this.#refuse(error);
-      return undefined;
-    }
   }
 
   /** Whether the state and the lane let a frame be read now. */
@@ -264,7 +307,7 @@ export class Session {
       if (command === Command.BROADCAST) this.#owner.broadcast(this, buffer, start, end, tag);
       return;
     }
-    if (this.#state !== "ready") return this.#earlyFrame(command, buffer.slice(start, end));
+    if (this.#state !== "ready") return this.#opening.receive(command, buffer.slice(start, end));
     if (!this.#carried && command !== Command.GOODBYE) this.#carry();
     // #carry may have ended this session in favour of a rival.
     if (command === Command.BROADCAST) return this.#owner.broadcast(this, buffer, start, end, tag);
@@ -281,12 +324,15 @@ export class Session {
     // r[frame.order] mutate: `this.#owner.isSettled(this)` => `true`
     // r[session.ping.fence] mutate: `this.#owner.isSettled(this)` => `true`
     if (this.#owner.isSettled(this)) return this.#readyFrame(frame);
+    const release = mayTakeTime(frame) ? this.hold() : undefined;
     this.#owner.afterSettled(this, frame.payload.length, () => {
       try {
+        this.#blocked &&= release === undefined;
         if (this.#state === "ready") this.#readyFrame(frame);
       } catch (error) {
         this.#refuse(error);
       }
+      if (!this.#blocked) release?.();
     });
   }
 
@@ -297,66 +343,39 @@ export class Session {
     this.#control.receive(frame);
   }
 
-  #earlyFrame(command: number, payload: Uint8Array): void {
-    const reaction: Reaction = earlyReaction(this.#state as "hello" | "proof", command);
-    if (reaction === "goodbye") return this.#receiveGoodbye(payload);
-    if (reaction === "hello") return this.#receiveHello(payload);
-    if (reaction === "proof") return this.#receiveProof(payload);
-    if (reaction === "forbidden") throw outOfOrder(command, "session.early.order");
+  #openingHost(): OpeningHost {
+    const session = this;
+    return {
+      queue: this.queue,
+      get state() {
+        return session.#state;
+      },
+      enter: (state) => (this.#state = state),
+      hold: () => this.hold(),
+      writable: () => this.#owner.writable(this),
+      refuse: (error) => this.#refuse(error),
+      receiveGoodbye: (payload) => this.#receiveGoodbye(payload),
+      introduced: () => {
+        if (this.peerHello !== undefined) this.#offers.learn(this.peerHello);
+      },
+      admit: () => this.#admit(),
+      becomeReady: () => this.#becomeReady(),
+    };
   }
 
-  #receiveHello(payload: Uint8Array): void {
-    this.#blocked = true;
-    this.#handshake.receiveHello(payload, (error) => {
-      if (this.#state !== "hello") return;
-      if (error !== undefined) return this.#refuse(error);
-      this.#state = "proof";
-      this.#peerLimit = this.peerHello?.receiveLimit ?? this.#peerLimit;
-      if (this.info.role === "initiator") return this.#unblock();
-      // r[session.open.answer]
-      this.#context.withRecord((record) => this.#answerHello(record));
-    });
-  }
-
-  #sendHello(record: Uint8Array): void {
-    this.#prefaces.send(this.#handshake.ownPreface);
-    const payload = this.#handshake.makeHello(record, this.#now);
-    this.queue.push(Priority.CONTROL, { command: Command.HELLO, flags: 0, tag: 0 }, payload);
-    this.#owner.writable(this);
-  }
-
-  #answerHello(record: Uint8Array): void {
-    if (this.#state !== "proof") return;
-    this.#sendHello(record);
-    this.#sendProof(() => this.#unblock());
-  }
-
-  #sendProof(done: () => void): void {
-    this.#handshake.makeProof((payload) => {
-      if (this.#state !== "proof") return;
-      this.send(Priority.CONTROL, Command.PROOF, 0, 0, payload);
-      done();
-    });
-  }
-
-  #receiveProof(payload: Uint8Array): void {
-    this.#blocked = true;
-    this.#handshake.receiveProof(payload, (error) => {
-      if (this.#state !== "proof") return;
-      if (error !== undefined) return this.#refuse(error);
-      const refusal = this.#owner.admit(this, this.peer as PeerRecord);
-      if (refusal !== undefined) return this.end(refusal, "not admitted");
-      if (this.info.role === "initiator") return this.#sendProof(() => this.#becomeReady());
-      this.#deadlines.endHandshake();
-      this.#becomeReady();
-    });
+  #admit(): boolean {
+    const refusal = this.#owner.admit(this, this.peer as PeerRecord);
+    if (refusal !== undefined) this.end(refusal, "not admitted");
+    return refusal === undefined;
   }
 
   #becomeReady(): void {
     this.#state = "ready";
-    this.#reader.limitTo(ownReceiveLimit(this.#context.network, this.#context.limits));
+    if (this.info.role === "responder") this.#deadlines.endHandshake();
+    this.#deadlines.silence.heard(this.#now);
+    this.#offers.settle(this.#opening.handshake.offer);
     // r[session.ready.first]
-    if (this.info.role === "responder") this.#control.ping();
+    if (this.info.role === "responder") this.outbox.ping();
     this.#owner.ready(this);
     this.#unblock();
   }

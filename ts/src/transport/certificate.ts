@@ -14,7 +14,7 @@ const lifetimeMs = 3650 * dayMs;
 export async function createCertificate(): Promise<ServerCertificate> {
   // Loaded when it is needed: it takes longer than everything else together.
   const { X509CertificateGenerator } = await import("@peculiar/x509");
-  // r[tls.key] also
+
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({

@@ -1,7 +1,7 @@
 // An engine with everything around it made of plain data: links, signatures under way, events so far. It does nothing by
 // itself; its `actions` are what could happen next, and whoever holds it chooses.
 
-import type { Engine, NodeEvent, Output } from "../../src/engine/index.js";
+import type { Engine, NodeEvent, Output, QuestionEvent, RequestEvent } from "../../src/engine/index.js";
 import type { Pipe } from "./pipe.js";
 import { fakeSign, fakeVerify } from "./signatures.js";
 
@@ -30,18 +30,21 @@ export interface Surroundings {
   dial(node: TestNode, dial: number, address: string): void;
 }
 
+/** Everything that an engine tells. */
+export type AnyEvent = NodeEvent | RequestEvent | QuestionEvent;
+
 export class TestNode {
   readonly name: string;
   readonly engine: Engine;
   readonly id: Uint8Array;
-  readonly events: NodeEvent[] = [];
+  readonly events: AnyEvent[] = [];
   readonly links = new Map<number, TestLink>();
   readonly #around: Surroundings;
   readonly #underWay = new Map<string, () => void>();
   /** Signatures are made and verified at once, not as actions of their own. */
   isPrompt = false;
   /** Called with each event before anything else happens. */
-  onEvent: ((event: NodeEvent) => void) | undefined;
+  onEvent: ((event: AnyEvent) => void) | undefined;
 
   constructor(name: string, engine: Engine, id: Uint8Array, around: Surroundings) {
     this.name = name;
@@ -51,8 +54,8 @@ export class TestNode {
   }
 
   /** Events of one type, in order. */
-  eventsOf<T extends NodeEvent["type"]>(type: T): Extract<NodeEvent, { type: T }>[] {
-    return this.events.filter((event) => event.type === type) as Extract<NodeEvent, { type: T }>[];
+  eventsOf<T extends AnyEvent["type"]>(type: T): Extract<AnyEvent, { type: T }>[] {
+    return this.events.filter((event) => event.type === type) as Extract<AnyEvent, { type: T }>[];
   }
 
   /** Gives the engine an input and carries out what it asks for. */

@@ -5,6 +5,7 @@ import { encodeUtf8 } from "../../src/bytes/index.js";
 import { Engine } from "../../src/engine/index.js";
 import { Limit, type LimitName } from "../../src/gen/registry.js";
 import { defaultDescriptor, isValidKey, networkFrom, type Descriptor, type Network } from "../../src/identity/index.js";
+import { plainChannel } from "../../src/session/index.js";
 import { Pipe } from "./pipe.js";
 import { pick, randomBytes, seeded } from "./random.js";
 import { hasher } from "./signatures.js";
@@ -53,6 +54,7 @@ export class World {
       incarnation: options.incarnation ?? BigInt(this.now),
       lastSequence: 0n,
       agent: "test",
+      compressions: [1, 3, 2],
     };
     const node = new TestNode(`n${this.nodes.length}`, new Engine(config, this.now), id, {
       now: () => this.now,
@@ -111,7 +113,8 @@ export class World {
   }
 
   openEnd(node: TestNode, name: number, role: "initiator" | "responder", dial?: number): void {
-    const info = { role, encrypted: false, inProcess: false, remoteAddress: `w:${name}` };
+    const facts = { channel: plainChannel, hasHalfClose: true, inProcess: false, openingMs: 0 };
+    const info = { ...facts, role, remoteAddress: `w:${name}` };
     node.input((engine, now) => engine.open(name, dial === undefined ? info : { ...info, dial }, now));
   }
 

@@ -1,0 +1,131 @@
+// Records on their way between nodes: PEERS asked and answered, and FOUND as it comes in. Sections 5.4 and 5.5. What is not
+// signed by its owner is dropped before anything looks at it.
+
+import { compareBytes } from "../bytes/index.js";
+import { decodeMessage, encodeMessage, type Message } from "../codec/index.js";
+import { ProtocolError } from "../errors/index.js";
+import { Command } from "../gen/registry.js";
+import { decodeRecord, recordVerification, type Network, type PeerRecord } from "../identity/index.js";
+import type { Locator } from "../mesh/index.js";
+import type { Hasher, Limits, SignatureService } from "../ports/index.js";
+import type { Answer, PeerRequest, Session } from "../session/index.js";
+import { isCurrent, type KnownRecords } from "./known-records.js";
+import type { Outgoing } from "./outgoing.js";
+import type { RequestEvent } from "./outputs.js";
+
+export interface RecordExchangeContext {
+  readonly network: Network;
+  readonly limits: Limits;
+  readonly hasher: Hasher;
+  readonly signatures: SignatureService;
+  readonly known: KnownRecords;
+  readonly locator: Locator;
+  readonly outgoing: Pick<Outgoing, "sendToPeer">;
+  emit(event: RequestEvent): void;
+  /** Unix ms. */
+  now(): number;
+}
+
+/** How long this node waits for an answer to PEERS. */
+const peersTimeoutMs = 10_000;
+
+export class RecordExchange {
+  readonly #context: RecordExchangeContext;
+  /** When PEERS was last answered with records in a session, unix ms. */
+  readonly #answeredAt = new WeakMap<Session, number>();
+
+  constructor(context: RecordExchangeContext) {
+    this.#context = context;
+  }
+
+  /** A PEERS request came. */
+  answerPeers(session: Session, request: PeerRequest, { limit }: Message<"Peers">): void {
+    const { known, limits, now } = this.#context;
+    const last = this.#answeredAt.get(session) ?? -Infinity;
+    // r[peers.rate]
+    if (now() - last < limits.PEERS_INTERVAL_MS) return session.fail(request, "BUSY", "asked again too soon");
+    this.#answeredAt.set(session, now());
+    const asker = session.peer?.nodeId ?? new Uint8Array(0);
+    const records = known.sample({ limit, asker, now: now() }).map(({ bytes }) => bytes);
+    session.answer(request, encodeMessage("PeersAnswer", { records }));
+  }
+
+  /** Asks a peer for records; answers the number of the request. @throws {ProtocolError} MISUSE, QUEUE_FULL */
+  askPeers(target: Uint8Array, limit: number): number {
+    const message = { command: Command.PEERS, payload: encodeMessage("Peers", { limit }), compress: false };
+    const sending = { target, message, timeoutMs: peersTimeoutMs };
+    const request: number = this.#context.outgoing.sendToPeer(sending, (answer, session) => {
+      this.#receivePeers(request, answer, session);
+    });
+    return request;
+  }
+
+  #receivePeers(request: number, answer: Answer, session: Session): void {
+    if ("failed" in answer) {
+      return this.#context.emit({ type: "failed", request, code: answer.failed, text: answer.text });
+    }
+    const kept: PeerRecord[] = [];
+    const { records } = decodeMessage("PeersAnswer", answer.payload);
+    const release = session.hold();
+    let left = records.length;
+    const settle = (): void => {
+      const peers = kept.map(({ nodeId }) => nodeId).sort(compareBytes);
+      this.#context.emit({ type: "records", request, peers });
+      release();
+    };
+    if (left === 0) return settle();
+    for (const bytes of records) {
+      this.#verify(bytes, (record) => {
+        if (record !== undefined && this.#learn(record, session)) kept.push(record);
+        if (--left === 0) settle();
+      });
+    }
+  }
+
+  #learn(record: PeerRecord, session: Session): boolean {
+    return this.#context.known.learn(record, session.info.remoteAddress, this.#context.now());
+  }
+
+  /** A FOUND came; nothing more of the session is read until its record is verified. */
+  receiveFound(session: Session, { query, record: bytes }: Message<"Found">): void {
+    const { locator, now } = this.#context;
+    const claim = this.#decode(bytes);
+    if (claim === undefined || !locator.isExpected(query, claim, now())) return;
+    const release = session.hold();
+    this.#verify(bytes, (record) => {
+      if (record !== undefined) this.#found(session, query, record);
+      release();
+    });
+  }
+
+  #found(session: Session, query: Uint8Array, record: PeerRecord): void {
+    const { locator, known, now } = this.#context;
+    const { remoteAddress } = session.info;
+    // r[found.verify] also
+    if (!isCurrent(record, now())) return;
+    known.learn(record, remoteAddress, now());
+    locator.receiveFound(query, record, remoteAddress, now());
+  }
+
+  #decode(bytes: Uint8Array): PeerRecord | undefined {
+    try {
+      return decodeRecord(this.#context.hasher, this.#context.network, bytes);
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Hands over a record that is its owner's, or nothing. */
+  #verify(bytes: Uint8Array, done: (record: PeerRecord | undefined) => void): void {
+    const { hasher, network, signatures } = this.#context;
+    const record = this.#decode(bytes);
+    const request = record === undefined ? undefined : recordVerification(hasher, network, bytes);
+    if (request === undefined) return done(undefined);
+    signatures.verify(request, (valid) => {
+      // r[peers.drop] mutate: `valid ? record : undefined` => `record`
+      // r[found.verify] mutate: `valid ? record : undefined` => `record`
+      done(valid ? record : undefined);
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// Requests of the application that have an outcome to come: promises by the number that the engine gave them.
+
+import { ProtocolError } from "../errors/index.js";
+import type { RequestEvent } from "../engine/index.js";
+
+interface Pending {
+  resolve(event: Exclude<RequestEvent, { type: "failed" }>): void;
+  reject(error: unknown): void;
+}
+
+export class PendingRequests {
+  readonly #pending = new Map<number, Pending>();
+  /** Outcomes that came before anybody could wait for them: within the call that made the request. */
+  readonly #early = new Map<number, RequestEvent>();
+  #isStarting = false;
+
+  /**
+   * Makes a request and waits for its outcome.
+   * @param start makes the request and answers its number; may throw.
+   * @param giveUp tells the engine that nobody waits any more.
+   */
+  async run(
+    start: () => number,
+    giveUp: (request: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Exclude<RequestEvent, { type: "failed" }>> {
+    signal?.throwIfAborted();
+    const request = this.#start(start);
+    const outcome = new Promise<Exclude<RequestEvent, { type: "failed" }>>((resolve, reject) => {
+      this.#pending.set(request, { resolve, reject });
+    });
+    const abort = (): void => {
+      if (!this.#pending.has(request)) return;
+      giveUp(request);
+      this.#pending.get(request)?.reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    const early = this.#early.get(request);
+    this.#early.delete(request);
+    if (early !== undefined) this.settle(early);
+    try {
+      return await outcome;
+    } finally {
+      this.#pending.delete(request);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #start(start: () => number): number {
+    this.#isStarting = true;
+    try {
+      return start();
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** The outcome of a request has come. */
+  settle(event: RequestEvent): void {
+    const pending = this.#pending.get(event.request);
+    if (pending === undefined) {
+      if (this.#isStarting) this.#early.set(event.request, event);
+      return;
+    }
+    if (event.type !== "failed") return pending.resolve(event);
+    const origin = event.code === "TIMEOUT" ? "timeout" : "remote";
+    pending.reject(new ProtocolError(event.code, event.text, { origin }));
+  }
+
+  /** The node is closed: nothing comes any more. */
+  close(): void {
+    for (const { reject } of this.#pending.values()) {
+      reject(new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" }));
+    }
+    this.#pending.clear();
+  }
+}
