@@ -1,6 +1,6 @@
 // Vectors of compressed payloads (2.5), made bit by bit: every kind of block in every format, and every defect with its control.
 import { concat, DEFLATE, filled, flipped, GZIP, inflateExactly, sha256, sized, toHex, uint, utf8, withByte, ZLIB, type Bytes } from "../golden/index.js";
-import { BitWriter, dynamic, END, fixed, gzip, literal, LONGEST, match, repeat, stored, zlib, zlibHead, type Dynamic, type Item } from "./deflate-forge.js";
+import { BitWriter, dynamic, END, fixed, gzip, literal, LONGEST, match, repeat, stored, zlib, zlibHead, type Dynamic, type Item, type Piece } from "./deflate-forge.js";
 import type { VectorFile } from "./types.js";
 import { VectorSet, type About } from "./vector-set.js";
 
@@ -171,6 +171,7 @@ function sizes(): VectorFile {
     exact("far-less", sized(259, data), "far more comes out than announced");
     exact("far-more", sized(LIMIT, data), "far less comes out than announced");
     const bomb = dynamic(bits(), dense, [literal(A), ...repeat(4064, match(0))]).done;
+    exact("stored-beyond", sized(270, wrap(sample(stored(fixed(bits(), run, false), text(20), true).done, text(279)))), "a stored block reaches beyond what is announced");
     exact("bomb", sized(2000, wrap(sample(bomb, text(259)))), "a megabyte in a thousand bytes, announced as 2,000 bytes");
     exact("empty", sized(259, wrap(sample(fixed(bits(), []).done, filled(0)))), "no byte comes out");
   }
@@ -211,10 +212,16 @@ function wholes(): VectorFile {
   return set.set.file;
 }
 
+/** The same bits under block type 3. */
+const asType3 = (data: Bytes): Bytes => withByte(data, 0, (data[0] ?? 0) | 6);
+
 /** What the data would become if nobody minded the defect; 259 letters where nothing is said. */
 const broken: Readonly<Record<string, readonly [Bytes, string, Bytes?]>> = {
   "type-3": [bits().number(1, 1).number(3, 2).number(0, 5).bytes(filled(9)).done, "block type 3"],
   "type-3-second": [fixed(bits(), run, false).number(7, 3).align().done, "block type 3 behind a right block"],
+  "type-3-as-fixed": [asType3(fixed(bits(), run).done), "block type 3, and what would be a block of fixed codes"],
+  "type-3-as-dynamic": [asType3(dynamic(bits(), even, run).done), "block type 3, and what would be a block of dynamic codes"],
+  "type-3-as-stored": [concat(fixed(bits(), run, false).number(7, 3).align().done, uint(0, 2), uint(0xffff, 2)), "block type 3, and what would be an empty stored block"],
   "nlen-zero": [fixed(stored(bits(), utf8("abc"), false, 0), repeat(2, match(2))).done, "NLEN 0", abc],
   "nlen-same": [fixed(stored(bits(), utf8("abc"), false, 3), repeat(2, match(2))).done, "NLEN is LEN", abc],
   "nlen-bit-0": [fixed(stored(bits(), utf8("abc"), false, 0xfffd), repeat(2, match(2))).done, "the lowest bit of NLEN is wrong", abc],
@@ -229,8 +236,25 @@ const broken: Readonly<Record<string, readonly [Bytes, string, Bytes?]>> = {
   "before-start-block": [fixed(stored(bits(), utf8("abc")), [match(3)]).done, "a distance of 4 behind a stored block of 3 bytes", filled(261)],
 };
 
-const codes: Readonly<Record<string, readonly [Dynamic, string]>> = {
+/** Sixteen distance codes of four bits. */
+const wide = Object.fromEntries(Array.from({ length: 16 }, (_, symbol) => [symbol, 4]));
+/** The lengths of `even`, as far as the last literal. */
+const evenSent: readonly Piece[] = [[18, 97 - 11, 7], 2, 2, [18, 138 - 11, 7], [18, 19 - 11, 7], 2, [18, 28 - 11, 7], 2];
+
+/** Sets of lengths; behind some of them what a decoder that takes them would make of the block. */
+const codes: Readonly<Record<string, readonly [code: Dynamic, comment: string, items?: readonly Item[], payload?: Bytes]>> = {
   "literals-too-many": [{ ...even, literals: { ...even.literals, 99: 2 } }, "five literal codes of two bits"],
+  "literals-too-many-unused": [
+    { ...even, literals: { 96: 2, [A]: 2, [END]: 2, 284: 2, [LONGEST]: 2 } },
+    "five literal codes of two bits; the two that collide are not used",
+    [literal(A), match(0, [284, 31, 5])],
+  ],
+  "distances-too-many-unused": [
+    { ...even, distances: { 0: 1, 1: 1, 2: 1 }, distanceCount: 3 },
+    "three distance codes of one bit; the two that collide are not used",
+    [literal(A), literal(A), match(1)],
+    text(260),
+  ],
   "literals-too-few": [{ ...even, literals: { [A]: 2, [END]: 2, [LONGEST]: 2 } }, "three literal codes of two bits"],
   "literals-long-missing": [{ ...even, literals: { ...steep.literals, [A + 13]: 0 } }, "the last of the long codes is missing"],
   "distances-too-many": [{ ...even, distances: { 0: 1, 1: 1, 2: 1 }, distanceCount: 3 }, "three distance codes of one bit"],
@@ -243,6 +267,10 @@ const codes: Readonly<Record<string, readonly [Dynamic, string]>> = {
   "literal-count-287": [{ ...even, literalCount: 287 }, "287 literal and length codes"],
   "literal-count-288": [{ ...even, literalCount: 288 }, "288 literal and length codes"],
   "run-first": [{ ...even, sent: [[16, 0, 2]] }, "a run of the length before, and there is none"],
+  "run-first-as-zeros": [{ ...even, sent: [[16, 0, 2], [18, 94 - 11, 7], ...evenSent.slice(1), 1, 1] }, "the same, where three zeros would be right"],
+  "run-16-beyond-right": [{ ...even, distances: wide, distanceCount: 16, sent: [...evenSent, 4, [16, 3, 2], [16, 3, 2], [16, 1, 2]] }, "a run of equal lengths, right but for being one too long"],
+  "run-17-beyond-right": [{ ...even, distanceCount: 5, sent: [...evenSent, 1, 1, [17, 1, 3]] }, "a short run of zeros, right but for being one too long"],
+  "run-18-beyond-right": [{ ...even, distanceCount: 20, sent: [...evenSent, 1, 1, [18, 8, 7]] }, "a long run of zeros, right but for being one too long"],
   "run-16-beyond": [{ ...even, sent: [[18, 127, 7], [18, 127, 7], 2, [16, 3, 2], [16, 3, 2]] }, "a run of equal lengths beyond the last"],
   "run-17-beyond": [{ ...even, sent: [[18, 127, 7], [18, 127, 7], [17, 7, 3], [17, 7, 3]] }, "a short run of zeros beyond the last"],
   "run-18-beyond": [{ ...even, sent: [[18, 127, 7], [18, 127, 7], [18, 2, 7]] }, "a long run of zeros beyond the last"],
@@ -259,7 +287,9 @@ function deflates(): VectorFile {
   for (const [name, [data, comment, payload = base.payload]] of Object.entries(broken)) {
     reject(name, sample(data, payload), comment, name.startsWith("nlen") ? "stored" : "fixed");
   }
-  for (const [name, [code, comment]] of Object.entries(codes)) reject(name, sample(dynamic(bits(), code, run).done, base.payload), comment, "dynamic");
+  for (const [name, [code, comment, items = run, payload = base.payload]] of Object.entries(codes)) {
+    reject(name, sample(dynamic(bits(), code, items).done, payload), comment, "dynamic");
+  }
   const none = dynamic(bits(), { literals: even.literals, distances: {}, distanceCount: 1 }, run).done;
   reject("distance-without-code", sample(none, base.payload), "a length, and no distance code at all", "no-distance-code");
   const other = dynamic(bits(), dense, [literal(A), match(5)]).done;
