@@ -1,6 +1,8 @@
 // The verb `doctor`: does this testee speak link/1, step by step, and what is wrong when it does not.
 import { LinkError, Testee, type Reply } from "../link/index.js";
 import { replyText } from "../codec/index.js";
+import { describe, encodeDescriptor, sha256, toHex, utf8 } from "../golden/index.js";
+import { localAddress, schemes, type Scheme } from "../node/index.js";
 import { testeeCommand } from "./run-options.js";
 import { EXIT, parseWords, positiveNumber, type Verb } from "./verb.js";
 
@@ -17,6 +19,25 @@ interface Check {
   readonly feature?: string;
   readonly good: (reply: Reply) => boolean;
   readonly hint: string;
+}
+
+/** Starts a node that listens over one carrier. */
+function startCheck(scheme: Scheme): Check {
+  const input = {
+    seed: toHex(sha256(utf8("motet doctor"))),
+    network: toHex(encodeDescriptor(describe("motet-doctor", { policy: 0 }))),
+    listen: [localAddress(scheme)],
+    incarnation: "0",
+    limits: {},
+  };
+  return {
+    name: `starts a node that listens at ${scheme}`,
+    op: "node.start",
+    in: input,
+    feature: scheme === "tcp" ? "node" : scheme,
+    good: (reply) => reply.kind === "ok" && String(reply.ok["addresses"]).startsWith(`${scheme}://127.0.0.1:`),
+    hint: "answer with node, nodeId and addresses as bound; see node.start in LINK.md",
+  };
 }
 
 const CHECKS: readonly Check[] = [
@@ -50,6 +71,7 @@ const CHECKS: readonly Check[] = [
     good: (reply) => reply.kind === "ok",
     hint: 'answer {"id":N,"ok":{}} to reset, also without nodes',
   },
+  ...schemes.map(startCheck),
   {
     name: "has a clock, if it says so",
     op: "clock.advance",

@@ -24,14 +24,17 @@ const INCARNATION = "1700000000000";
  */
 function addressText(stage: Stage, template: string): string {
   const listener = (name: string): string => stage.notebook.listener(name).address;
-  return template.replaceAll(/\{([a-z]+)(?::([a-z0-9-]+))?\}/g, (_, word: string, name: string | undefined) => {
-    if (word === "scheme") return stage.transport;
-    if (word === "path") return stage.transport.startsWith("ws") ? "/motet" : "";
-    if (name === undefined) return listener(word);
-    if (word === "id") return formatNodeId(stage.identity(name).nodeId);
-    if (word === "place") return listener(name).replace(/^[a-z]+:\/\//, "");
-    return String(placeOf(listener(name)).port);
-  });
+  return template.replaceAll(
+    /\{([a-z][a-z0-9-]*)(?::([a-z0-9-]+))?\}/g,
+    (_, word: string, name: string | undefined) => {
+      if (word === "scheme") return stage.transport;
+      if (word === "path") return stage.transport.startsWith("ws") ? "/motet" : "";
+      if (name === undefined) return listener(word);
+      if (word === "id") return formatNodeId(stage.identity(name).nodeId);
+      if (word === "place") return listener(name).replace(/^[a-z]+:\/\//, "");
+      return String(placeOf(listener(name)).port);
+    },
+  );
 }
 
 /** Peer record of an identity, with its changes. `sameTimeAs` names a record made before. */

@@ -1,8 +1,9 @@
 // One connection of the fake testee: just enough of the protocol to be friendly, and a quirk to be wrong in one way.
-// A fixture of the engine's tests; verifies nothing of what peers prove.
-import type { Socket } from "node:net";
+// A fixture of the engine's tests; of what peers prove it verifies the signature alone.
 import * as golden from "../../src/golden/index.js";
 import type { Bytes, Frame } from "../../src/golden/index.js";
+import { bindingOf, commonKind, kindsOfFacts } from "../../src/node/binding.js";
+import type { Carrier } from "../../src/node/carrier/index.js";
 import type { FakeTestee } from "./fake-testee.js";
 
 const { commandOf, PREFACE_V1, REQUEST, RESPONSE, FAILED } = golden;
@@ -13,7 +14,7 @@ export class FakeSession {
   readonly role: 0 | 1;
   peer = "";
   up = false;
-  readonly #socket: Socket;
+  readonly #carrier: Carrier;
   readonly #frames = new golden.FrameReader({ strict: false });
   #head: Bytes = new Uint8Array();
   #mine: Bytes = new Uint8Array();
@@ -21,34 +22,40 @@ export class FakeSession {
   #ended = false;
   #hasPreface = false;
 
-  constructor(fake: FakeTestee, node: number, role: 0 | 1, socket: Socket) {
+  constructor(fake: FakeTestee, node: number, role: 0 | 1, carrier: Carrier) {
     this.fake = fake;
     this.node = node;
     this.role = role;
-    this.#socket = socket;
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("end", () => this.#lost());
-    socket.on("error", () => this.#lost());
-    if (role === 0 || fake.once("speaks-first")) socket.write(this.#preface());
+    this.#carrier = carrier;
+    carrier.start({
+      data: (chunk) => this.#receive(chunk),
+      end: () => this.#lost(),
+      reset: () => this.#lost(),
+      broken: () => this.#carrier.end(),
+      closed: () => undefined,
+    });
+    if (role === 0 || fake.once("speaks-first")) carrier.write(this.#preface());
     if (role === 0) this.#hello();
   }
 
   send(command: string | number, flags = 0, tag = 0, payload: Bytes = new Uint8Array()): void {
     const number = typeof command === "number" ? command : commandOf(command);
-    if (!this.#ended) this.#socket.write(golden.encodeFrame({ command: number, flags, tag, payload }));
+    if (!this.#ended) this.#carrier.write(golden.encodeFrame({ command: number, flags, tag, payload }));
   }
 
   goodbye(code: string): void {
     const named = this.fake.has("other-code") ? "TRANSPORT" : code;
     this.send("GOODBYE", 0, 0, golden.layMessage("Goodbye", { code: golden.errorNumberOf(named), text: "" }));
     if (this.fake.has("frame-after-goodbye")) this.send("PING", REQUEST, 9);
-    if (!this.fake.has("never-ends")) this.#socket.end();
+    const ends = this.#carrier.hasHalfClose ? !this.fake.has("never-ends") : this.fake.has("ends-early");
+    if (ends) this.#carrier.end();
     this.#ended = true;
+    if (!this.up) this.#refused("local", code);
     this.#down(code);
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.#carrier.destroy();
   }
 
   #preface(): Bytes {
@@ -70,8 +77,8 @@ export class FakeSession {
   }
 
   #scanner(): void {
-    if (this.fake.has("answers-scanners")) this.#socket.write("hello?");
-    this.#socket.end();
+    if (this.fake.has("answers-scanners")) this.#carrier.write(golden.utf8("hello?"));
+    this.#carrier.end();
     this.#ended = true;
     this.fake.emit({ event: "refused", node: this.node, role: "responder", by: "local", code: "NOT_MOTET" });
   }
@@ -79,7 +86,7 @@ export class FakeSession {
   #take(frame: Frame): void {
     const name = golden.commandName(frame.command);
     if (name === "HELLO") this.#onHello(frame);
-    else if (name === "PROOF") this.#onProof();
+    else if (name === "PROOF") this.#onProof(frame);
     else if (name === "GOODBYE") this.#onGoodbye(frame);
     else this.#onOther(name, frame);
   }
@@ -88,14 +95,16 @@ export class FakeSession {
     this.#theirs = payload;
     const { networkId, record } = golden.decodeMessage("Hello", payload);
     this.peer = golden.toHex((record as Bytes).slice(0, 32));
-    if (this.role === 1) this.#socket.write(this.#preface());
+    if (this.role === 1) this.#carrier.write(this.#preface());
+    if (this.#carrier.facts.resumed === true && !this.fake.has("takes-resumed")) return this.goodbye("BINDING");
     if (golden.toHex(networkId as Bytes) !== golden.toHex(this.fake.networkId)) return this.goodbye("WRONG_NETWORK");
     if (this.role === 0) return;
     this.#hello();
     this.#proof();
   }
 
-  #onProof(): void {
+  #onProof({ payload }: Frame): void {
+    if (!this.fake.has("trusts") && !this.#isRight(payload)) return this.goodbye("BAD_PROOF");
     if (this.role === 0) return this.#proof();
     this.#ready();
     if (!this.fake.has("no-first-ping")) this.send("PING", REQUEST, 77);
@@ -104,8 +113,9 @@ export class FakeSession {
   #onGoodbye({ payload }: Frame): void {
     const code = golden.errorNameOf(Number(golden.decodeMessage("Goodbye", payload)["code"])) ?? "";
     if (this.fake.has("goodbye-back")) this.send("GOODBYE", 0, 0, payload);
-    this.#socket.end();
+    if (!this.fake.has("never-ends")) this.#carrier.end();
     this.#ended = true;
+    if (!this.up) this.#refused("remote", code);
     this.#down(code);
   }
 
@@ -135,18 +145,39 @@ export class FakeSession {
       : golden.sha256(golden.uint(Math.floor(Math.random() * 2 ** 48), 6));
     const record = golden.buildRecord({ seed, networkId, ...times });
     const receiveLimit = this.fake.has("low-limit") ? 5000 : 2 ** 20;
-    this.#mine = golden.layMessage("Hello", { networkId, nonce, record, receiveLimit });
+    const bindingKinds = this.fake.has("lists-nothing") ? [] : kindsOfFacts(this.#carrier.facts);
+    this.#mine = golden.layMessage("Hello", { networkId, nonce, record, receiveLimit, bindingKinds });
     this.send("HELLO", 0, 0, this.#mine);
   }
 
   #proof(): void {
+    const role = this.fake.has("bad-proof") ? 1 - this.role : this.role;
+    const bindingKind = commonKind(this.#mine, this.#theirs);
+    const signature = golden.sign(this.fake.seedOf(this.node), "motet/1 proof", this.#digest(role, bindingKind));
+    this.send("PROOF", 0, 0, golden.layMessage("Proof", { bindingKind, signature }));
+  }
+
+  #digest(role: number, bindingKind: number): Bytes {
     const [initiatorHello, responderHello] = this.role === 0 ? [this.#mine, this.#theirs] : [this.#theirs, this.#mine];
     const prefaces = { initiatorPreface: PREFACE_V1, responderPreface: PREFACE_V1 };
-    const role = this.fake.has("bad-proof") ? 1 - this.role : this.role;
-    const binding = golden.filled(32);
-    const digest = golden.proofDigest({ role, ...prefaces, initiatorHello, responderHello, bindingKind: 0, binding });
-    const signature = golden.sign(this.fake.seedOf(this.node), "motet/1 proof", digest);
-    this.send("PROOF", 0, 0, golden.layMessage("Proof", { bindingKind: 0, signature }));
+    const binding = bindingOf(bindingKind, this.#carrier.facts, this.fake.has("binds-nothing") ? "zero" : undefined);
+    return golden.proofDigest({ role, ...prefaces, initiatorHello, responderHello, bindingKind, binding });
+  }
+
+  #isRight(payload: Bytes): boolean {
+    const { bindingKind, signature } = golden.decodeMessage("Proof", payload);
+    const digest = this.#digest(1 - this.role, Number(bindingKind));
+    try {
+      golden.verify("motet/1 proof", digest, golden.fromHex(this.peer), signature as Bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #refused(by: string, code: string): void {
+    const role = this.role === 0 ? "initiator" : "responder";
+    this.fake.emit({ event: "refused", node: this.node, role, by, code });
   }
 
   #down(code: string): void {
@@ -156,7 +187,7 @@ export class FakeSession {
   }
 
   #lost(): void {
-    if (!this.fake.has("never-ends")) this.#socket.end();
+    if (!this.fake.has("never-ends")) this.#carrier.end();
     this.#down("LOST");
   }
 }

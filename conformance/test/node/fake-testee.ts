@@ -1,9 +1,10 @@
 // A fake testee in the process of the tests: the operations of link/1 over sessions that are right but for named quirks.
 // It shows that each step of the engine can pass and can fail; it is no implementation of the protocol.
-import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import * as golden from "../../src/golden/index.js";
 import type { Bytes } from "../../src/golden/index.js";
+import { StepFailure } from "../../src/node/step-failure.js";
 import { EventQueue, type Reply, type TesteeEvent } from "../../src/link/index.js";
+import { CarrierListener, dialCarrier, placeOf, type AcceptChange } from "../../src/node/carrier/index.js";
 import { FakeSession } from "./fake-session.js";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -15,10 +16,11 @@ export class FakeTestee {
   readonly #seeds: Bytes[] = [];
   readonly #quirks: Set<string>;
   readonly #sessions: FakeSession[] = [];
-  readonly #servers: Server[] = [];
+  readonly #listeners: CarrierListener[] = [];
   readonly #seen = new Set<string>();
   #sequence = BigInt(Date.now()) * 1000n;
   #broadcasts = 0;
+  #isClosed = false;
   readonly #hoard: Bytes[] = [];
 
   constructor(quirks: readonly string[] = []) {
@@ -53,8 +55,9 @@ export class FakeTestee {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const session of this.#sessions) session.close();
-    for (const server of this.#servers) server.close();
+    for (const listener of this.#listeners) listener.close();
   }
 
   /** A broadcast that came in: delivered and relayed once, but for quirks. */
@@ -102,24 +105,43 @@ export class FakeTestee {
     const seed = golden.fromHex(String(input["seed"]));
     this.#seeds.push(seed);
     this.networkId = golden.networkIdOf(descriptor);
-    const node = this.#servers.length + 1;
-    const server = createServer({ allowHalfOpen: true }, (socket) => {
-      if (this.has("deaf")) socket.destroy();
-      else this.#sessions.push(new FakeSession(this, node, 1, socket));
-    });
-    this.#servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    const [address = ""] = input["listen"] as readonly string[];
+    const listener = await CarrierListener.open(placeOf(address).scheme);
+    const node = this.#listeners.push(listener);
+    void this.#serve(listener, node);
     const nodeId = golden.toHex(golden.nodeIdOf(seed));
-    return { kind: "ok", ok: { node, nodeId, addresses: [`tcp://127.0.0.1:${port}`] } };
+    return { kind: "ok", ok: { node, nodeId, addresses: [listener.address] } };
+  }
+
+  async #serve(listener: CarrierListener, node: number): Promise<void> {
+    while (!this.#isClosed) await this.#accept(listener, node);
+  }
+
+  async #accept(listener: CarrierListener, node: number): Promise<void> {
+    const change: AcceptChange = {
+      ...(this.has("forbids") && { ws: { status: 403 } }),
+      ...(this.has("any-alpn") && { tls: { alpn: ["motet"] } }),
+    };
+    try {
+      const made = await listener.accept(change, 1_000);
+      if (!("carrier" in made)) return;
+      if (this.has("deaf")) made.carrier.destroy();
+      else this.#sessions.push(new FakeSession(this, node, 1, made.carrier));
+    } catch (error) {
+      // What the listener of the runner calls a failure, the fake refuses.
+      if (!(error instanceof StepFailure)) throw error;
+    }
   }
 
   async #dial(input: Members): Promise<Reply> {
-    const port = Number(String(input["address"]).split(":").at(-1));
-    if (this.has("never-dials")) return { kind: "ok", ok: {} };
-    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-    this.#sessions.push(new FakeSession(this, Number(input["node"]), 0, socket));
+    if (!this.has("never-dials")) void this.#reach(String(input["address"]), Number(input["node"]));
     return { kind: "ok", ok: {} };
+  }
+
+  async #reach(address: string, node: number): Promise<void> {
+    const made = await dialCarrier(address, {}, 1_000);
+    if ("carrier" in made) this.#sessions.push(new FakeSession(this, node, 0, made.carrier));
+    else this.emit({ event: "refused", node, role: "initiator", by: "local", code: "UNREACHABLE" });
   }
 
   async #broadcast(input: Members): Promise<Reply> {

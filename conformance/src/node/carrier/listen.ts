@@ -52,11 +52,14 @@ export class CarrierListener {
     const raw = await this.#sockets.next(ms);
     if (raw === undefined) throw new StepFailure(`a connection of the testee to ${this.address}`, "none in time");
     raw.setNoDelay(true);
-    const late = (): Error => {
+    const late = (): Error =>
+      new StepFailure(`the handshake of the carrier at ${this.address}`, "neither done nor refused in time");
+    try {
+      return await within(ms, this.#layer(raw, change), late);
+    } catch (error) {
       raw.destroy();
-      return new StepFailure(`the handshake of the carrier at ${this.address}`, "neither done nor refused in time");
-    };
-    return within(ms, this.#layer(raw, change), late);
+      throw error;
+    }
   }
 
   async #layer(raw: Socket, { tls = {}, ws = {} }: AcceptChange): Promise<Handshaken> {
