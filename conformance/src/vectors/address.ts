@@ -60,7 +60,11 @@ const good: Readonly<Record<string, readonly Row[]>> = {
     ["name-hyphens", "tcp://a--b.c-d:4000", "hyphens inside of labels"],
     ["name-digit-first", "tcp://4you.example:4000", "a label that begins with a digit"],
     ["name-label-63", `tcp://${label(63)}.example:4000`, "a label of 63 characters"],
+  ],
+  "address.length": [
     ["name-245", `tcp://${nameOf(245)}:4000`, "the longest text: 256 bytes"],
+    ["length-pin-256", `tcp://${PIN}@${nameOf(180)}:4000`, "256 bytes with a pin"],
+    ["length-path-256", `wss://${nameOf(239)}:4000/motet`, "256 bytes with a path"],
   ],
   "address.path": [["path-dialled", "wss://node.example:443/motet", "the one path"]],
   "address.memory": [
@@ -78,6 +82,16 @@ const good: Readonly<Record<string, readonly Row[]>> = {
 
 /** Refused texts by the rule that refuses them; behind each rule the accepted row that differs least. */
 const bad: Readonly<Record<string, readonly [control: string, rows: readonly Row[]]>> = {
+  "address.length": [
+    "name-245",
+    [
+      ["name-246", `tcp://${nameOf(246)}:4000`, "a text of 257 bytes"],
+      ["name-254", `tcp://${nameOf(254)}:4000`, "a text of 265 bytes, for a name of 254"],
+      ["name-2000", `tcp://${nameOf(2000)}:4000`, "a text of 2,011 bytes"],
+      ["length-pin", `tcp://${PIN}@${nameOf(181)}:4000`, "257 bytes with a pin"],
+      ["length-path", `wss://${nameOf(240)}:4000/motet`, "257 bytes with a path"],
+    ],
+  ],
   "address.scheme": [
     "tcp",
     [
@@ -225,8 +239,6 @@ const bad: Readonly<Record<string, readonly [control: string, rows: readonly Row
       ["name-backslash", "tcp://node.example\\a:4000", "a backslash"],
       ["name-newline", "tcp://node.example\n:4000", "a line end behind the name"],
       ["name-label-64", `tcp://${label(64)}.example:4000`, "a label of 64 characters"],
-      ["name-246", `tcp://${nameOf(246)}:4000`, "a text of 257 bytes"],
-      ["name-254", `tcp://${nameOf(254)}:4000`, "a name of 254 bytes"],
       ["name-ipv6", "tcp://2001:db8::1:4000", "an IPv6 address without brackets"],
       ["name-user", "tcp://user:secret@node.example:4000", "a user in place of a pin"],
     ],

@@ -32,6 +32,9 @@ const steep: Dynamic = {
 const dense: Dynamic = { literals: { [A]: 2, [END]: 2, [LONGEST]: 1 }, distances: { 0: 1 }, distanceCount: 1 };
 
 const abc = utf8("abc".repeat(173));
+/** No literal, no length. */
+const onlyEnd: Dynamic = { literals: { [END]: 1 }, distances: {}, distanceCount: 1, literalCount: 257 };
+
 const base = sample(fixed(bits(), run).done, text(259));
 const letters = Uint8Array.from({ length: 14 }, (_, at) => A + at);
 
@@ -55,6 +58,9 @@ const good: Readonly<Record<string, readonly [Sample, string]>> = {
     ),
     "no distance code where only literals are used",
   ],
+  "one-literal-code": [sample(fixed(dynamic(bits(), onlyEnd, [], false), run).done, text(259)), "a single code of one bit, for the end of the block"],
+  "distance-count-30": [sample(dynamic(bits(), { ...even, distanceCount: 30 }, run).done, text(259)), "30 distance codes"],
+  "skipped-bits": [sample(fixed(stored(bits(), utf8("abc"), false, 0xfffc, 1), repeat(2, match(2))).done, abc), "the bits before a stored block are no matter"],
   "runs-of-lengths": [
     sample(
       dynamic(
@@ -266,6 +272,9 @@ const codes: Readonly<Record<string, readonly [code: Dynamic, comment: string, i
   "lengths-none": [{ ...even, lengthCode: [0] }, "no code for code lengths"],
   "literal-count-287": [{ ...even, literalCount: 287 }, "287 literal and length codes"],
   "literal-count-288": [{ ...even, literalCount: 288 }, "288 literal and length codes"],
+  "end-of-two-bits": [{ ...onlyEnd, literals: { [END]: 2 } }, "a single code, of two bits", []],
+  "distance-count-31": [{ ...even, distanceCount: 31 }, "31 distance codes"],
+  "distance-count-32": [{ ...even, distanceCount: 32 }, "32 distance codes"],
   "run-first": [{ ...even, sent: [[16, 0, 2]] }, "a run of the length before, and there is none"],
   "run-first-as-zeros": [{ ...even, sent: [[16, 0, 2], [18, 94 - 11, 7], ...evenSent.slice(1), 1, 1] }, "the same, where three zeros would be right"],
   "run-16-beyond-right": [{ ...even, distances: wide, distanceCount: 16, sent: [...evenSent, 4, [16, 3, 2], [16, 3, 2], [16, 1, 2]] }, "a run of equal lengths, right but for being one too long"],
@@ -290,6 +299,8 @@ function deflates(): VectorFile {
   for (const [name, [code, comment, items = run, payload = base.payload]] of Object.entries(codes)) {
     reject(name, sample(dynamic(bits(), code, items).done, payload), comment, "dynamic");
   }
+  const only = fixed(dynamic(bits(), onlyEnd, [literal(A)], false), run).done;
+  reject("literal-of-no-code", sample(only, base.payload), "the bit that the single literal code is not", "one-literal-code");
   const none = dynamic(bits(), { literals: even.literals, distances: {}, distanceCount: 1 }, run).done;
   reject("distance-without-code", sample(none, base.payload), "a length, and no distance code at all", "no-distance-code");
   const other = dynamic(bits(), dense, [literal(A), match(5)]).done;

@@ -79,8 +79,8 @@ function putItems(writer: BitWriter, literals: Codes, distances: Codes, items: r
   }
 }
 
-export function stored(writer: BitWriter, bytes: Bytes, last = false, complement = bytes.length ^ 0xffff): BitWriter {
-  writer.number(last ? 1 : 0, 1).number(0, 2).align();
+export function stored(writer: BitWriter, bytes: Bytes, last = false, complement = bytes.length ^ 0xffff, skipped = 0): BitWriter {
+  writer.number(last ? 1 : 0, 1).number(0, 2).align(skipped);
   return writer.number(bytes.length, 16).number(complement, 16).bytes(bytes);
 }
 

@@ -139,6 +139,7 @@ export function parseAddress(text: string, options: AddressOptions = {}): Addres
   const scheme = text.slice(0, Math.max(colon, 0)) as Scheme;
   // r[address.scheme]
   if (!schemes.includes(scheme)) throw bad("scheme", text, `it begins with none of ${schemes.join(", ")}; ${example}`);
+  // r[address.length]
   if (text.length > addressBytes) throw bad("length", text, `${text.length} characters, ${addressBytes} are allowed`);
   const rest = text.slice(colon + "://".length);
   const at = rest.lastIndexOf("@");
