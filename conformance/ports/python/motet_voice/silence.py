@@ -26,7 +26,7 @@ class Silence:
 
     def start(self) -> None:
         """The session is READY."""
-        self.heard()
+        self._since = self._clock.monotonic_ms()
         self._watch_silence()
 
     def stop(self) -> None:
@@ -37,7 +37,10 @@ class Silence:
 
     def heard(self) -> None:
         """Bytes were read."""
-        self._since, self._asked = self._clock.monotonic_ms(), 0
+        asked, self._since, self._asked = self._asked, self._clock.monotonic_ms(), 0
+        if asked and self._silent is not None:  # the time to the next request is another now
+            self._silent.cancel()
+            self._watch_silence()
 
     def unfinished(self, frame: tuple[int, int] | None) -> None:
         """What has begun of a frame once the whole ones are processed."""
