@@ -8,6 +8,8 @@ export class Notebook {
   readonly tags = new Map<string, number>();
   /** Numbers of requests in link/1, and the node that made them. */
   readonly requests = new Map<string, { readonly node: number; readonly request: number }>();
+  /** How much the application said before it was told to wait. */
+  pressed = 0;
   readonly listeners = new Map<string, CarrierListener>();
 
   kept(name: string): string {

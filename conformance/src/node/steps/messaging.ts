@@ -1,6 +1,6 @@
 // Steps in which the testee's application says something: TELL, ASK, its own commands, PEERS, LOCATE; and what came of it.
 // A request is remembered by a name; its outcome is an event of link/1.
-import { commandOf, REQUEST, RESPONSE, toHex } from "../../golden/index.js";
+import { toHex } from "../../golden/index.js";
 import { frameText } from "../arrival.js";
 import { isCommand } from "../peer.js";
 import type { ContentOptions } from "../scenario-messaging.js";
@@ -76,6 +76,7 @@ export async function press(stage: Stage, step: StepOf<"press">): Promise<void> 
         ? askInput(stage, node, step)
         : callInput(stage, node, { ...step, command: OWN_COMMAND, kind: how });
   for (let count = 0; count < step.atMost; count++) {
+    stage.notebook.pressed = count;
     const code = await stage.refusalOf(op, input);
     if (code === step.code) return;
     if (code !== undefined) throw new StepFailure(`${op} to be refused with ${step.code}`, code, code);
@@ -138,14 +139,11 @@ export async function expectNoOutcome(stage: Stage, step: StepOf<"expectNoOutcom
   throw new StepFailure(`nothing of ${step.request} yet`, eventText(found), code);
 }
 
-/** Reads and forgets frames of one command until a PING is answered: the testee's queue is empty then. */
+/** The peer gets all that `press` said before it was refused, and nothing else in between. */
 export async function drain(stage: Stage, step: StepOf<"drain">): Promise<void> {
   const peer = stage.peer(step.peer);
-  const tag = peer.nextTag();
-  await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
-  for (;;) {
-    const frame = await peer.nextFrame(`${step.command} or the answer to PING`);
-    if (isCommand(frame, "PING") && frame.flags === RESPONSE && frame.tag === tag) return;
+  for (let count = 0; count < stage.notebook.pressed; count++) {
+    const frame = await peer.nextFrame(step.command);
     if (!isCommand(frame, step.command)) throw new StepFailure(`${step.command} for ${peer.name}`, frameText(frame));
   }
 }
