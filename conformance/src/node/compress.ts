@@ -9,10 +9,21 @@ function compressed(id: number, bytes: Bytes): Bytes {
   return new Uint8Array(compress(bytes));
 }
 
+const zeroData = new Map<string, Bytes>();
+
+/** So many zero bytes, compressed; made once, for they may be many. */
+function compressedZeros(id: number, count: number): Bytes {
+  const key = `${id} ${count}`;
+  const made = zeroData.get(key) ?? compressed(id, new Uint8Array(count));
+  zeroData.set(key, made);
+  return made;
+}
+
 /** Data of a compression id, with its defects. */
 export function compressData(payload: Bytes, options: CompressOptions): Bytes {
   const { id, of, count = 0, data, cut = 0, append = "", patch } = options;
-  const right = data === undefined ? compressed(id, of === undefined ? payload : new Uint8Array(count)) : fromHex(data);
+  const made = of === undefined ? compressed(id, payload) : compressedZeros(id, count);
+  const right = data === undefined ? made.slice() : fromHex(data);
   if (patch !== undefined) right.set(fromHex(patch.bytes), patch.at < 0 ? right.length + patch.at : patch.at);
   return concat(right.slice(0, right.length - cut), fromHex(append));
 }
