@@ -46,47 +46,59 @@ function replace(map, key, make) {
 /** Refused in the very call: everything else is an outcome that comes later. */
 const isRefusal = (error) => error.origin === "local" && error.code !== "CLOSED";
 
-/** The operations; `find` answers a node by its number, `write` sends an event. */
-export function messagingOperations(find, write) {
-  /** Starts something that takes time and ends in an event, unless it is refused at once. */
-  const start = async (node, run) => {
-    const request = ++lastRequest;
-    let refusal;
-    run().then(
-      (outcome) => {
-        const { event: name, ...members } = outcome;
-        write({ event: name, node, request, ...members });
-      },
-      (error) => {
-        if (error instanceof ProtocolError && isRefusal(error)) refusal = error;
-        else if (error instanceof ProtocolError) write({ event: "failed", node, request, code: error.code });
-        else throw error;
-      },
-    );
-    // A refusal is there within this turn of the loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (refusal !== undefined) throw refusal;
-    return { request };
+/** Starts something that takes time and ends in an event; what is refused at once, within this turn, rejects. */
+async function start(write, node, run) {
+  const request = ++lastRequest;
+  const finish = async () => {
+    try {
+      const { event, ...members } = await run();
+      write({ event, node, request, ...members });
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || isRefusal(error)) throw error;
+      write({ event: "failed", node, request, code: error.code });
+    }
   };
+  const turn = new Promise((resolve) => setImmediate(resolve));
+  await Promise.race([finish(), turn]);
+  return { request };
+}
+
+/** TELL, ASK and commands of the application. */
+function sendingOperations(find, write) {
   return {
-    "node.tell"({ node, peer, channel, payload, compress }) {
-      return start(node, async () => {
+    "node.tell": ({ node, peer, channel, payload, compress }) =>
+      start(write, node, async () => {
         await find(node).tell(parseHex(peer), channel, parseHex(payload), { compress, wait: false });
         return { event: "sent" };
-      });
-    },
-    "node.ask"({ node, peer, channel, payload, timeoutMs, compress }) {
-      return start(node, async () => {
+      }),
+    "node.ask": ({ node, peer, channel, payload, timeoutMs, compress }) =>
+      start(write, node, async () => {
         const options = { timeoutMs, compress, wait: false };
         const answer = await find(node).ask(parseHex(peer), channel, parseHex(payload), options);
         return { event: "answered", payload: hex(answer) };
+      }),
+    "node.command"({ node, peer, command, kind, payload, timeoutMs }) {
+      const [id, bytes] = [parseHex(peer), parseHex(payload)];
+      return start(write, node, async () => {
+        const defined = commands.get(`${node} ${command}`) ?? find(node).define({ command, value: raw, answer: raw });
+        commands.set(`${node} ${command}`, defined);
+        if (kind === "one-way") {
+          await defined.tell(id, bytes, { wait: false });
+          return { event: "sent" };
+        }
+        return { event: "answered", payload: hex(await defined.ask(id, bytes, { timeoutMs, wait: false })) };
       });
     },
+  };
+}
+
+/** What is served and defined. */
+function servingOperations(find) {
+  return {
     "node.serve"({ node, channel, how }) {
       const handler = how === "none" ? undefined : handlerOf(how);
-      replace(served, `${node} ${channel}`, () =>
-        handler === undefined ? undefined : find(node).serve(channel, handler),
-      );
+      const make = () => (handler === undefined ? undefined : find(node).serve(channel, handler));
+      replace(served, `${node} ${channel}`, make);
       return {};
     },
     "node.define"({ node, command, how }) {
@@ -97,30 +109,24 @@ export function messagingOperations(find, write) {
       });
       return {};
     },
-    "node.command"({ node, peer, command, kind, payload, timeoutMs }) {
-      const [id, bytes] = [parseHex(peer), parseHex(payload)];
-      return start(node, async () => {
-        const defined = commands.get(`${node} ${command}`) ?? find(node).define({ command, value: raw, answer: raw });
-        commands.set(`${node} ${command}`, defined);
-        if (kind === "one-way") {
-          await defined.tell(id, bytes, { wait: false });
-          return { event: "sent" };
-        }
-        return { event: "answered", payload: hex(await defined.ask(id, bytes, { timeoutMs, wait: false })) };
-      });
-    },
-    "node.peers"({ node, peer, limit }) {
-      return start(node, async () => {
+  };
+}
+
+/** The operations; `find` answers a node by its number, `write` sends an event. */
+export function messagingOperations(find, write) {
+  return {
+    ...sendingOperations(find, write),
+    ...servingOperations(find),
+    "node.peers": ({ node, peer, limit }) =>
+      start(write, node, async () => {
         const peers = await find(node).askPeers(parseHex(peer), { limit });
         return { event: "records", peers: peers.map((id) => hex(id)) };
-      });
-    },
-    "node.locate"({ node, wanted }) {
-      return start(node, async () => {
+      }),
+    "node.locate": ({ node, wanted }) =>
+      start(write, node, async () => {
         await find(node).locate(parseHex(wanted));
         return { event: "records", peers: [wanted] };
-      });
-    },
+      }),
     "node.hook"({ node, deny, refuse }) {
       find(node).access({ deny: deny.map((id) => parseHex(id)) });
       find(node).validate((message) => !refuse.includes(message.channel));

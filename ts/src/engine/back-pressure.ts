@@ -9,9 +9,9 @@ export interface BackPressureContext {
   readonly limits: Limits;
   readonly peers: PeerTable;
   /** Bytes of own broadcasts that wait for their signature. */
-  publishingBytes(): number;
+  readonly publishingBytes: () => number;
   /** There is room again for something that was refused. */
-  drained(): void;
+  readonly drained: () => void;
 }
 
 export class BackPressure {

@@ -3,13 +3,10 @@
 
 import { formatHex } from "../bytes/index.js";
 import type { Code } from "../gen/registry.js";
-import type { Network } from "../identity/index.js";
-import { Flood, type Delivery, type Receipt, type VerdictCounts } from "../mesh/index.js";
-import type { Hasher, Limits, Random } from "../ports/index.js";
+import { Flood, type Delivery, type Receipt } from "../mesh/index.js";
 import {
   ownReceiveLimit,
   Session,
-  type ChannelFacts,
   type Offer,
   type SessionContext,
   type SessionInfo,
@@ -17,6 +14,7 @@ import {
 } from "../session/index.js";
 import { BackPressure } from "./back-pressure.js";
 import { Dialler, type DialTarget } from "./dialler.js";
+import type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
 import { Effects } from "./effects.js";
 import { FloodLink } from "./flood-link.js";
 import { Message } from "./message.js";
@@ -24,49 +22,10 @@ import { Messaging } from "./messaging.js";
 import { OutputQueue } from "./output-queue.js";
 import type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.js";
 import { OwnRecord } from "./own-record.js";
+import { Pauses } from "./pauses.js";
 import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
-
-export interface EngineConfig {
-  readonly network: Network;
-  /** 32 bytes. */
-  readonly nodeId: Uint8Array;
-  readonly limits: Limits;
-  readonly hasher: Hasher;
-  readonly random: Random;
-  /** Unix ms at the start of the process, more than at every earlier start. */
-  readonly incarnation: bigint;
-  /** Last sequence of an earlier run, 0 for none. */
-  readonly lastSequence: bigint;
-  /** Name and version of the software: printable ASCII, at most 128 bytes. */
-  readonly agent: string;
-  /** Compression ids that are decoded, best first. */
-  readonly compressions: readonly number[];
-  /** Whether an accepted broadcast is delivered and relayed: r[mesh.hook]. @defaultValue all are */
-  readonly hook?: (message: Message) => boolean;
-}
-
-/** A connection as its driver describes it. */
-export interface LinkInfo {
-  readonly role: "initiator" | "responder";
-  readonly channel: ChannelFacts;
-  readonly hasHalfClose: boolean;
-  readonly inProcess: boolean;
-  /** What the carrier's own handshake has taken of HANDSHAKE_MS. */
-  readonly openingMs: number;
-  readonly remoteAddress: string;
-  /** The dial that led to it; initiators only. */
-  readonly dial?: number;
-}
-
-/** Numbers for operators. */
-export interface EngineCounts {
-  readonly verdicts: Readonly<VerdictCounts>;
-  /** Broadcasts that a full queue dropped. */
-  readonly dropped: number;
-  /** Origins, or ids in an unsigned network, that are remembered. */
-  readonly known: number;
-}
+import { Reception } from "./reception.js";
 
 const empty = new Uint8Array(0);
 
@@ -81,9 +40,10 @@ export class Engine {
   readonly #sessions = new Map<number, Session>();
   readonly #floodLink: FloodLink;
   readonly #backPressure: BackPressure;
+  readonly #reception: Reception;
   readonly #life: PeerLife;
   readonly #messaging: Messaging;
-  readonly #paused = new Set<Session>();
+  readonly #pauses = new Pauses(this.#outputs);
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
   #now: number;
@@ -121,7 +81,14 @@ export class Engine {
       ownRecord: () => this.#record.current,
       peerOf: (session) => this.#life.peerOf(session),
     });
-    this.#life = new PeerLife({ ...shared, limits: config.limits, flood: this.#flood, messaging: this.#messaging });
+    this.#reception = new Reception(config.limits, (link, why) => this.#sessions.get(link)?.end("FULL", why));
+    this.#life = new PeerLife({
+      ...shared,
+      limits: config.limits,
+      reception: this.#reception,
+      flood: this.#flood,
+      messaging: this.#messaging,
+    });
     this.#context = {
       ...config,
       signatures,
@@ -149,7 +116,9 @@ export class Engine {
   /** A connection is there. `link` names it from now on. */
   open(link: number, info: LinkInfo, now: number): void {
     this.#at(now);
-    if (info.role === "responder") this.#makeRoom();
+    if (info.role === "responder" && !this.#reception.begin(link, info.remoteAddress, now)) {
+      return this.#outputs.push({ type: "close", link });
+    }
     const dialCounter = this.#countDial(info);
     const target = info.dial === undefined ? undefined : this.#dialler.target(info.dial);
     const sessionInfo: SessionInfo = {
@@ -180,7 +149,7 @@ export class Engine {
     const session = this.#sessions.get(link);
     if (session === undefined) return;
     session.receive(chunk);
-    this.#notePause(session);
+    this.#pauses.note(session);
   }
 
   /** The other side ended its direction. */
@@ -188,7 +157,7 @@ export class Engine {
     this.#at(now);
     const session = this.#sessions.get(link);
     session?.otherSideEnded();
-    if (session !== undefined) this.#notePause(session);
+    if (session !== undefined) this.#pauses.note(session);
   }
 
   /** The connection is no more: the driver forgets the link. */
@@ -196,14 +165,14 @@ export class Engine {
     this.#at(now);
     const session = this.#sessions.get(link);
     session?.lost();
-    if (session !== undefined) this.#notePause(session);
+    if (session !== undefined) this.#pauses.note(session);
   }
 
   /** A signature effect is done: a boolean for `verify`, 64 bytes for `sign`. */
   complete(handle: number, result: boolean | Uint8Array, now: number): void {
     this.#at(now);
     this.#effects.complete(handle, result);
-    this.#resumePaused();
+    this.#pauses.resume();
     this.#backPressure.look();
   }
 
@@ -292,7 +261,7 @@ export class Engine {
   fill(link: number, target: Uint8Array, now: number): number {
     this.#at(now);
     const count = this.#sessions.get(link)?.fill(target) ?? 0;
-    if (this.#paused.size > 0) this.#resumePaused();
+    this.#pauses.resume();
     this.#backPressure.look();
     return count;
   }
@@ -342,35 +311,11 @@ export class Engine {
     return this.#dialCounter;
   }
 
-  /** Ends the oldest handshake that others began, when there are too many. */
-  #makeRoom(): void {
-    const handshakes = [...this.#sessions.values()].filter(
-      (session) => session.isInHandshake && session.info.role === "responder",
-    );
-    // r[session.handshakes]
-    if (handshakes.length >= this.#config.limits.HANDSHAKES) handshakes[0]?.end("FULL", "too many handshakes at once");
-  }
-
   #startDials(): void {
     if (this.#isStopping) return;
     const isPeer = (key: string): boolean => [...this.#peers].some((peer) => formatHex(peer.nodeId) === key);
     for (const { dial, target } of this.#dialler.start(this.#now, isPeer)) {
       this.#outputs.push({ type: "dial", dial, address: target.address });
-    }
-  }
-
-  #notePause(session: Session): void {
-    if (session.isPaused) this.#paused.add(session);
-  }
-
-  /** Lets sessions read on whose lanes have room again; that may fill and settle others, so it goes on until nothing moves. */
-  #resumePaused(): void {
-    for (const session of Array.from(this.#paused)) {
-      if (session.isPaused) continue;
-      this.#paused.delete(session);
-      session.resume();
-      this.#notePause(session);
-      if (!session.isPaused) this.#outputs.push({ type: "resume", link: session.info.link });
     }
   }
 
@@ -416,7 +361,7 @@ export class Engine {
       deliver: (delivery: Delivery) => {
         this.#emit(new Message(delivery, this.#config.network.signed));
       },
-      relieved: () => this.#resumePaused(),
+      relieved: () => this.#pauses.resume(),
     };
   }
 
@@ -424,7 +369,7 @@ export class Engine {
     const { link } = session.info;
     this.#sessions.delete(link);
     this.#life.forget(session);
-    this.#paused.delete(session);
+    this.#pauses.forget(session);
     this.#outputs.push({ type: "close", link });
   }
 }

@@ -1,4 +1,5 @@
-export { Engine, type EngineConfig, type EngineCounts, type LinkInfo } from "./engine.js";
+export { Engine } from "./engine.js";
+export type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
 export type { DialTarget } from "./dialler.js";
 export type { Message } from "./message.js";
 export type { Messaging } from "./messaging.js";

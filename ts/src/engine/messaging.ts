@@ -8,7 +8,7 @@ import { Locator } from "../mesh/index.js";
 import type { SignatureService } from "../ports/index.js";
 import type { MessageHandler, PeerRequest, Session } from "../session/index.js";
 import type { Dialler } from "./dialler.js";
-import type { EngineConfig } from "./engine.js";
+import type { EngineConfig } from "./engine-types.js";
 import { KnownRecords } from "./known-records.js";
 import { Outgoing } from "./outgoing.js";
 import type { NodeEvent, QuestionEvent, RequestEvent } from "./outputs.js";
@@ -24,13 +24,13 @@ export interface MessagingContext {
   readonly peers: PeerTable;
   readonly dialler: Dialler;
   /** A message was refused for a session's full queue. */
-  refused(session: Session): void;
+  readonly refused: (session: Session) => void;
   /** This node's newest record. */
-  ownRecord(): Uint8Array | undefined;
-  peerOf(session: Session): Peer | undefined;
-  emit(event: NodeEvent | RequestEvent | QuestionEvent): void;
+  readonly ownRecord: () => Uint8Array | undefined;
+  readonly peerOf: (session: Session) => Peer | undefined;
+  readonly emit: (event: NodeEvent | RequestEvent | QuestionEvent) => void;
   /** Unix ms. */
-  now(): number;
+  readonly now: () => number;
 }
 
 export class Messaging implements MessageHandler {

@@ -16,12 +16,12 @@ export interface OutgoingContext {
   readonly limits: Limits;
   readonly reach: Pick<Reach, "reach">;
   /** The session of a peer that was reported. */
-  sessionOf(nodeId: Uint8Array): Session | undefined;
+  readonly sessionOf: (nodeId: Uint8Array) => Session | undefined;
   /** A message was refused for the session's full queue. */
-  refused(session: Session): void;
-  emit(event: RequestEvent): void;
+  readonly refused: (session: Session) => void;
+  readonly emit: (event: RequestEvent) => void;
   /** Unix ms. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** How a message is sent. */

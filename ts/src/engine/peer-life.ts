@@ -9,6 +9,7 @@ import type { Dialler } from "./dialler.js";
 import type { Messaging } from "./messaging.js";
 import type { NodeEvent } from "./outputs.js";
 import type { Peer, PeerTable } from "./peer-table.js";
+import type { Reception } from "./reception.js";
 
 /** Who may be a peer. */
 export interface Access {
@@ -30,6 +31,7 @@ function accessCheck({ allow, deny, accept }: Access): (nodeId: Uint8Array) => b
 
 export interface PeerLifeContext {
   readonly limits: Limits;
+  readonly reception: Reception;
   readonly peers: PeerTable;
   readonly flood: Flood;
   readonly dialler: Dialler;
@@ -76,13 +78,21 @@ export class PeerLife {
     if (peer !== undefined && !this.#isAllowed(peer.nodeId)) return "BANNED";
     // r[session.full]
     if (taken >= this.#context.limits.SESSIONS) return "FULL";
+    if (!this.#isConfigured(session) && !this.#context.reception.mayBecomeReady(session.info.remoteAddress))
+      return "FULL";
     if (peer !== undefined && this.#context.peers.strongerThan(session, peer.nodeId) !== undefined) {
       this.#answered(session, peer.nodeId);
       this.#join(session, peer.nodeId);
       return "DUPLICATE";
     }
     this.#admitted.add(session);
+    if (!this.#isConfigured(session)) this.#context.reception.ready(session.info.link, session.info.remoteAddress);
     return undefined;
+  }
+
+  /** Whether the operator has named the address: it is exempt from what counts by address. */
+  #isConfigured(session: Session): boolean {
+    return session.info.role === "initiator" && !this.#isTold(session);
   }
 
   /** Says who may be a peer from now on. */
@@ -108,7 +118,6 @@ export class PeerLife {
     if (isNew) this.#joined(peer);
     else this.#context.peers.choose(peer);
     this.#context.messaging.learnPeer(session);
-    this.#answered(session, nodeId);
     if (session.info.role === "responder") this.#report(peer, session);
   }
 
@@ -136,6 +145,7 @@ export class PeerLife {
     this.#context.peers.choose(peer);
     // r[session.ready.report] mutate: remove
     this.#report(peer, session);
+    this.#answered(session, peer.nodeId);
     for (const loser of this.#context.peers.losers(peer, session)) {
       // r[session.duplicate.code] mutate: `"DUPLICATE"` => `"CLOSED"`
       loser.end("DUPLICATE", "another session of this pair stays");
@@ -160,6 +170,7 @@ export class PeerLife {
     // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
     const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");
     this.#context.messaging.ended(session);
+    this.#context.reception.ended(session.info.link);
     if (!wasReported && !this.#isTold(session)) {
       const { role, remoteAddress } = session.info;
       // r[session.refuse.report]

@@ -21,9 +21,9 @@ export interface RecordExchangeContext {
   readonly known: KnownRecords;
   readonly locator: Locator;
   readonly outgoing: Pick<Outgoing, "sendToPeer">;
-  emit(event: RequestEvent): void;
+  readonly emit: (event: RequestEvent) => void;
   /** Unix ms. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** How long this node waits for an answer to PEERS. */

@@ -7,9 +7,9 @@ import type { PeerRequest, Session } from "../session/index.js";
 import type { QuestionEvent } from "./outputs.js";
 
 export interface ServingContext {
-  emit(event: QuestionEvent): void;
+  readonly emit: (event: QuestionEvent) => void;
   /** Unix ms. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** A question that the application has and the peer waits for. */

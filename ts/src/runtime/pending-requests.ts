@@ -69,8 +69,8 @@ export class PendingRequests {
 
   /** The node is closed: nothing comes any more. */
   close(): void {
-    for (const { reject } of this.#pending.values()) {
-      reject(new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" }));
+    for (const pending of this.#pending.values()) {
+      pending.reject(new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" }));
     }
     this.#pending.clear();
   }

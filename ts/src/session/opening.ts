@@ -1,20 +1,18 @@
 // How a session opens: prefaces, HELLO and PROOF in their order, for both roles. Sections 3.1 to 3.4. Knows the steps; what
 // a step means is judged by the handshake, and whether the session lives is its owner's.
 
-import { FrameQueue, Priority } from "../framing/index.js";
+import { Priority } from "../framing/index.js";
 import { Command } from "../gen/registry.js";
 import { Handshake } from "./handshake.js";
 import { PrefaceExchange } from "./preface-exchange.js";
 import type { SessionContext, SessionInfo } from "./session-types.js";
-import { earlyReaction, outOfOrder, type SessionState } from "./transitions.js";
+import type { Session } from "./session.js";
+import { earlyReaction, outOfOrder } from "./transitions.js";
 
 /** What the opening asks of its session. */
 export interface OpeningHost {
-  readonly queue: FrameQueue;
-  readonly state: SessionState;
+  readonly session: Pick<Session, "state" | "queue" | "hold">;
   enter(state: "hello" | "proof"): void;
-  /** Reads nothing more until the answer is called. */
-  hold(): () => void;
   /** There is something to write. */
   writable(): void;
   refuse(error: unknown): void;
@@ -42,7 +40,7 @@ export class Opening {
   }
 
   get #isOver(): boolean {
-    return !["preface", "hello", "proof"].includes(this.#host.state);
+    return !["preface", "hello", "proof"].includes(this.#host.session.state);
   }
 
   /** Begins: an initiator speaks at once. */
@@ -50,7 +48,7 @@ export class Opening {
     // r[session.open.responder]
     if (this.#info.role === "responder") return;
     // A responder that speaks before it has heard this side is not read before that either.
-    const release = this.#host.hold();
+    const release = this.#host.session.hold();
     this.#context.withRecord((record) => {
       if (this.#isOver) return;
       // r[session.open.initiator]
@@ -75,7 +73,7 @@ export class Opening {
 
   /** @throws {ProtocolError} what refuses the frame */
   receive(command: number, payload: Uint8Array): void {
-    switch (earlyReaction(this.#host.state as "hello" | "proof", command)) {
+    switch (earlyReaction(this.#host.session.state as "hello" | "proof", command)) {
       case "goodbye":
         return this.#host.receiveGoodbye(payload);
       case "hello":
@@ -89,9 +87,9 @@ export class Opening {
   }
 
   #receiveHello(payload: Uint8Array): void {
-    const release = this.#host.hold();
+    const release = this.#host.session.hold();
     this.handshake.receiveHello(payload, (error) => {
-      if (this.#host.state !== "hello") return;
+      if (this.#host.session.state !== "hello") return;
       if (error !== undefined) return this.#host.refuse(error);
       this.#host.enter("proof");
       this.#host.introduced();
@@ -102,7 +100,7 @@ export class Opening {
   }
 
   #answerHello(record: Uint8Array, done: () => void): void {
-    if (this.#host.state !== "proof") return;
+    if (this.#host.session.state !== "proof") return;
     this.#sendHello(record);
     this.#sendProof(done);
   }
@@ -114,21 +112,21 @@ export class Opening {
 
   #sendProof(done: () => void): void {
     this.handshake.makeProof((payload) => {
-      if (this.#host.state !== "proof") return;
+      if (this.#host.session.state !== "proof") return;
       this.#send(Command.PROOF, payload);
       done();
     });
   }
 
   #send(command: number, payload: Uint8Array): void {
-    this.#host.queue.push(Priority.CONTROL, { command, flags: 0, tag: 0 }, payload);
+    this.#host.session.queue.push(Priority.CONTROL, { command, flags: 0, tag: 0 }, payload);
     this.#host.writable();
   }
 
   #receiveProof(payload: Uint8Array): void {
-    this.#host.hold();
+    this.#host.session.hold();
     this.handshake.receiveProof(payload, (error) => {
-      if (this.#host.state !== "proof") return;
+      if (this.#host.session.state !== "proof") return;
       if (error !== undefined) return this.#host.refuse(error);
       if (!this.#host.admit()) return;
       if (this.#info.role === "initiator") this.#sendProof(() => this.#host.becomeReady());

@@ -19,8 +19,8 @@ export interface OutboxParts {
   readonly offers: Offers;
   readonly requests: Requests;
   /** Unix ms. */
-  now(): number;
-  send(priority: Priority, command: number, flags: number, tag: number, payload: Uint8Array): boolean;
+  readonly now: () => number;
+  readonly send: (priority: Priority, command: number, flags: number, tag: number, payload: Uint8Array) => boolean;
 }
 
 /** A message of the application, encoded. */

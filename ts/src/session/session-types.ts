@@ -40,13 +40,13 @@ export interface SessionContext {
   readonly signatures: SignatureService;
   readonly agent: string;
   /** Unix ms; never goes back. */
-  now(): number;
+  readonly now: () => number;
   /** What the node takes: in HELLO and UPDATE. */
-  offer(): Offer;
+  readonly offer: () => Offer;
   /** Whether the application has defined a command of its own. */
-  isDefined(command: number): boolean;
+  readonly isDefined: (command: number) => boolean;
   /** Hands over the node's signed record, at once or as soon as there is one. */
-  withRecord(use: (record: Uint8Array) => void): void;
+  readonly withRecord: (use: (record: Uint8Array) => void) => void;
 }
 
 /** A request that came and is owed an answer: `Session.answer` or `Session.fail` with its command and tag. */

@@ -124,14 +124,7 @@ export class Session {
     this.#reader.push(rest);
     this.#pump();
     this.#reader.hold();
-    this.#noteFrame();
-  }
-
-  /** Whether a frame has begun, and how long it may take. */
-  #noteFrame(): void {
-    if (this.#reader.hasRest && this.#state === "ready" && !this.isPaused) {
-      this.#deadlines.silence.frameBegan(this.#reader.frames, this.#now, this.#reader.announcedBytes);
-    } else this.#deadlines.silence.frameOver();
+    this.#deadlines.silence.noteFrame(this.#reader, this.#now, this.#state === "ready" && !this.isPaused);
   }
 
   /** Reads nothing more until the answer is called: something takes a signature's time. */
@@ -344,14 +337,9 @@ export class Session {
   }
 
   #openingHost(): OpeningHost {
-    const session = this;
     return {
-      queue: this.queue,
-      get state() {
-        return session.#state;
-      },
+      session: this,
       enter: (state) => (this.#state = state),
-      hold: () => this.hold(),
       writable: () => this.#owner.writable(this),
       refuse: (error) => this.#refuse(error),
       receiveGoodbye: (payload) => this.#receiveGoodbye(payload),

@@ -1,6 +1,7 @@
 // Signs of life of a READY session: when a silent peer is asked for one, when it is gone, and how long a frame that has
 // begun may take. Section 3.9. Knows times, not what is sent.
 
+import type { FrameReader } from "../framing/index.js";
 import type { Limits } from "../ports/index.js";
 
 /** How a session ends for it, or a sign of life to ask for. */
@@ -30,16 +31,13 @@ export class Silence {
     this.#probes = 0;
   }
 
-  /**
-   * A frame has begun.
-   * @param frame tells one frame of the session from another.
-   * @param frameBytes what it announces, header included; 0 as long as it tells nothing.
-   */
-  frameBegan(frame: number, now: number, frameBytes: number): void {
-    if (this.#frameBegan === Infinity || this.#frame !== frame) this.#frameBegan = now;
-    this.#frame = frame;
+  /** Looks at what a chunk has left of an unfinished frame. @param isListening the session is READY and this side reads. */
+  noteFrame(reader: FrameReader, now: number, isListening: boolean): void {
+    if (!isListening || !reader.hasRest) return this.frameOver();
+    if (this.#frameBegan === Infinity || this.#frame !== reader.frames) this.#frameBegan = now;
+    this.#frame = reader.frames;
     const { FRAME_MS, FRAME_BYTES_PER_S } = this.#limits;
-    this.#frameDue = this.#frameBegan + FRAME_MS + Math.ceil((1000 * frameBytes) / FRAME_BYTES_PER_S);
+    this.#frameDue = this.#frameBegan + FRAME_MS + Math.ceil((1000 * reader.announcedBytes) / FRAME_BYTES_PER_S);
   }
 
   /** No frame has begun, or the node itself has not read. */

@@ -1,0 +1,48 @@
+// What an engine is told when it is made and when a connection comes, and what it counts.
+
+import type { Network } from "../identity/index.js";
+import type { VerdictCounts } from "../mesh/index.js";
+import type { Hasher, Limits, Random } from "../ports/index.js";
+import type { ChannelFacts } from "../session/index.js";
+import type { Message } from "./message.js";
+
+export interface EngineConfig {
+  readonly network: Network;
+  /** 32 bytes. */
+  readonly nodeId: Uint8Array;
+  readonly limits: Limits;
+  readonly hasher: Hasher;
+  readonly random: Random;
+  /** Unix ms at the start of the process, more than at every earlier start. */
+  readonly incarnation: bigint;
+  /** Last sequence of an earlier run, 0 for none. */
+  readonly lastSequence: bigint;
+  /** Name and version of the software: printable ASCII, at most 128 bytes. */
+  readonly agent: string;
+  /** Compression ids that are decoded, best first. */
+  readonly compressions: readonly number[];
+  /** Whether an accepted broadcast is delivered and relayed: r[mesh.hook]. @defaultValue all are */
+  readonly hook?: (message: Message) => boolean;
+}
+
+/** A connection as its driver describes it. */
+export interface LinkInfo {
+  readonly role: "initiator" | "responder";
+  readonly channel: ChannelFacts;
+  readonly hasHalfClose: boolean;
+  readonly inProcess: boolean;
+  /** What the carrier's own handshake has taken of HANDSHAKE_MS. */
+  readonly openingMs: number;
+  readonly remoteAddress: string;
+  /** The dial that led to it; initiators only. */
+  readonly dial?: number;
+}
+
+/** Numbers for operators. */
+export interface EngineCounts {
+  readonly verdicts: Readonly<VerdictCounts>;
+  /** Broadcasts that a full queue dropped. */
+  readonly dropped: number;
+  /** Origins, or ids in an unsigned network, that are remembered. */
+  readonly known: number;
+}
