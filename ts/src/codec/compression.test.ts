@@ -31,6 +31,7 @@ describe("compression", () => {
         expect(plain(inflates(compressed.subarray(4)))).toEqual(payload);
         expect(decompress(id, sized(payload.length, deflates(payload)), limit)).toEqual(payload);
       }),
+      { numRuns: 40 },
     );
   });
 

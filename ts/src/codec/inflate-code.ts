@@ -2,8 +2,7 @@
 // looked up, the rare longer ones counted through. Knows nothing of blocks.
 
 const longest = 15;
-const quickBits = 10;
-const quickMask = (1 << quickBits) - 1;
+const mostQuickBits = 9;
 
 /** Bits of a code are sent highest first, all else in deflate lowest first. */
 function reversed(code: number, length: number): number {
@@ -13,14 +12,15 @@ function reversed(code: number, length: number): number {
 }
 
 export class PrefixCode {
-  /** symbol × 16 + length by the next bits; 0 where the code is longer or none. */
-  readonly #quick = new Uint16Array(1 << quickBits);
+  /** symbol × 16 + length by so many of the next bits; 0 where the code is longer or none. */
+  #quick = new Uint16Array(1);
+  #quickBits = 0;
   /** How many codes have each length. */
   readonly #counts = new Uint16Array(longest + 1);
   /** Symbols in the order of their codes. */
   readonly #symbols: Uint16Array;
 
-  private constructor(symbols: number) {
+  constructor(symbols: number) {
     this.#symbols = new Uint16Array(symbols);
   }
 
@@ -48,6 +48,12 @@ export class PrefixCode {
     // Incomplete, but for a single code of one bit and for no code at all.
     const used = lengths.length - none;
     if (free > 0 && used > 0 && !(used === 1 && counts[1] === 1)) return false;
+    const longestUsed = Math.max(
+      counts.findLastIndex((count) => count > 0),
+      0,
+    );
+    this.#quickBits = Math.min(longestUsed, mostQuickBits);
+    this.#quick = new Uint16Array(1 << this.#quickBits);
     this.#assign(lengths, offsets, next);
     return true;
   }
@@ -61,14 +67,15 @@ export class PrefixCode {
       offsets[length] = place + 1;
       next[length] = code + 1;
       this.#symbols[place] = symbol;
-      if (length > quickBits) continue;
-      for (let at = reversed(code, length); at <= quickMask; at += 1 << length) this.#quick[at] = symbol * 16 + length;
+      if (length > this.#quickBits) continue;
+      const step = 1 << length;
+      for (let at = reversed(code, length); at < this.#quick.length; at += step) this.#quick[at] = symbol * 16 + length;
     }
   }
 
   /** symbol × 16 + length of the code that `bits` begin with, lowest bit first; 0 when they begin with none. */
   find(bits: number): number {
-    const quick = this.#quick[bits & quickMask] as number;
+    const quick = this.#quick[bits & (this.#quick.length - 1)] as number;
     return quick === 0 ? this.#count(bits) : quick;
   }
 

@@ -6,6 +6,8 @@ import { PrefixCode } from "./inflate-code.js";
 
 /** No deflate data makes more of one byte: a length of 258 for two bits. */
 const highestRatio = 1032;
+/** From here on the platform copies faster than a loop. */
+const longCopy = 64;
 const endOfBlock = 256;
 const mostLiterals = 286;
 const mostDistances = 30;
@@ -205,7 +207,7 @@ class Inflater {
     const output = this.#output;
     let to = this.#written;
     this.#written += length;
-    if (distance >= length) output.copyWithin(to, to - distance, to - distance + length);
+    if (distance >= length && length >= longCopy) output.copyWithin(to, to - distance, to - distance + length);
     else for (; to < this.#written; to++) output[to] = output[to - distance] as number;
   }
 }
