@@ -62,7 +62,7 @@ describe("files", () => {
   });
 
   test("private members are #private", () => {
-    const keyword = /^\s+(?:private|protected)\s/m;
+    const keyword = /^\s+(?:private(?!\sconstructor)|protected)\s/m;
     expect(modules.filter((module) => keyword.test(module.text)).map((module) => module.file)).toEqual([]);
   });
 

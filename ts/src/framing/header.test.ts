@@ -44,7 +44,9 @@ describe("frame header", () => {
       { command: Command.PING, flags: Flag.REQUEST, tag: 1 },
       { command: Command.PING, flags: Flag.RESPONSE | Flag.FAILED, tag: 0xffff },
       { command: 0x7777, flags: 15, tag: 9 },
-      { command: Command.TELL, flags: Flag.REQUEST | 1, tag: 9 },
+      { command: Command.FETCH, flags: Flag.REQUEST | 1, tag: 9 },
+      { command: Command.TELL, flags: 1, tag: 0 },
+      { command: Command.ASK, flags: Flag.REQUEST | 3, tag: 9 },
     ];
     for (const change of allowed) expect(() => checkHeader({ ...good, ...change }, 1000, "")).not.toThrow();
   });
@@ -79,7 +81,7 @@ describe("frame header", () => {
 
   test("reserved commands are unknown ones", () => {
     expect(shapeOf(Command.PING)?.name).toBe("PING");
-    expect(shapeOf(Command.TELL)).toBeUndefined();
+    expect(shapeOf(Command.FETCH)).toBeUndefined();
     expect(shapeOf(0x8000)).toBeUndefined();
   });
 });
