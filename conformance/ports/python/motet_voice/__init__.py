@@ -1,8 +1,6 @@
 """Motet, version 1, in Python: written from ``spec/``, ``proto/`` and ``vectors/`` alone, standard library only.
 
-Modules from the bottom up: errors, registry, limits, octets, bech32m, ed25519, digests, identifiers, descriptor,
-proto3, messages, record, preface, frames, frame_reader, proof, broadcast (the codec); clock, connection, identity,
-hello, handshake, outbound, requests, session, rivals, peers, origins, unsigned, copies, mesh, node (the node).
+The modules and their layers are in ``README.md`` beside this package.
 """
 
 NAME = "motet-voice"

@@ -24,6 +24,15 @@ def perform(op: str, given: dict[str, Any]) -> dict[str, Any]:
         return {"reject": refusal.code}
 
 
+def equivalent(data: str, name: str, value: dict[str, Any]) -> bool:
+    """Whether bytes decode to a value: a compressed payload, or a message."""
+    if name == "compressed":
+        given = {"compression": value["compression"], "bytes": data, "limit": len(value["payload"]) // 2}
+        return codec.decode_compressed(given) == {"payload": value["payload"]}
+    from_json(name, value)
+    return codec.decode_message({"name": name, "bytes": data})["value"] == value
+
+
 def problem(case: dict[str, Any]) -> str:
     """Why the reply does not meet a case, or ""."""
     reply, expect = perform(case["op"], case["in"]), case["expect"]
@@ -34,9 +43,7 @@ def problem(case: dict[str, Any]) -> str:
     elif "ok" in expect:
         met = reply.get("ok") == expect["ok"]
     else:
-        name, value = expect["equivalent"]["name"], expect["equivalent"]["value"]
-        met = "ok" in reply and codec.decode_message({"name": name, "bytes": reply["ok"]["bytes"]})["value"] == value
-        from_json(name, value)
+        met = "ok" in reply and equivalent(reply["ok"]["bytes"], **expect["equivalent"])
     return "" if met else f"{case['id']}: expected {expect}, got {reply}"
 
 
