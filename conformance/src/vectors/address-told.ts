@@ -23,8 +23,7 @@ class ToldSet {
   }
 
   add(name: string, dial: boolean, address: string, toldBy: string, comment: string): void {
-    const control = dial ? "told-name" : "told-public";
-    const about = { rules: [this.#rule], comment, control };
+    const about = { rules: [this.#rule], comment, ...(dial ? {} : { control: "told-public" }) };
     this.#set.accept(`told-${name}`, "codec.derive", { type: "tellable", address, pin, toldBy }, about, { dial });
   }
 }
