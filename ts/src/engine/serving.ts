@@ -53,6 +53,7 @@ export class Serving {
     // r[ask.not-served]
     if (!this.#channels.has(channel)) return session.fail(request, "NOT_SERVED", `nobody serves "${channel}"`);
     const dueAt = this.#context.now() + timeoutMs;
+    // r[ask.concurrent] mutate: `this.#add(` => `session.hold() && this.#add(`
     const question = this.#add({ session, request, dueAt });
     const peer = session.peer?.nodeId ?? new Uint8Array(0);
     // r[ask.serve] mutate: `payload` => `payload: new Uint8Array(1)`

@@ -110,6 +110,7 @@ export class ControlFrames {
   }
 
   #receiveAnswer({ command, flags, tag, payload }: Frame): void {
+    // r[answer.error] mutate: `failed(payload)` => `(() => { throw new ProtocolError("PROTOCOL_ERROR", "failed"); })()`
     const answer = (flags & Flag.FAILED) === 0 ? { payload: answered(command, payload) } : failed(payload);
     // r[frame.response.tag]
     if (!this.#parts.requests.settle(command, tag, answer)) {

@@ -78,6 +78,7 @@ export class Outbox {
   tell(message: OutgoingMessage): void {
     this.#check(message.payload);
     const { flags, payload } = this.pack(message);
+    // r[tell.order] mutate: `Priority.OWN` => `((this.flip = !this.flip) ? 2 : 1)`
     this.#parts.send(Priority.OWN, message.command, flags, 0, payload);
   }
 
