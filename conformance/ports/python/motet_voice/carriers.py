@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from .address import Address
+from .clock import Clock
 from .connection import Connection
 from .errors import Refusal
 from .tls import Credentials, TlsConnection
@@ -30,33 +31,40 @@ def bound(place: Address, server: asyncio.Server) -> list[str]:
     return [Address(place.scheme, *socket.getsockname()[:2]).text for socket in server.sockets]
 
 
-async def connect(place: Address, within_ms: float) -> Connection:
-    """A connection that can carry a session, or UNREACHABLE."""
+async def connect(place: Address, clock: Clock, within_ms: float) -> Connection:
+    """A connection that can carry a session, or UNREACHABLE; NOT_MOTET where the other side does not speak it."""
+    if place.scheme not in SCHEMES:
+        raise Refusal("UNREACHABLE", f"{place.scheme} is not spoken here")
+    opening = asyncio.ensure_future(_open(place))
+    late = clock.after(within_ms, opening.cancel)
+    try:
+        await asyncio.wait([opening])
+    finally:
+        late.cancel()
+        opening.cancel()
+    try:
+        return opening.result()
+    except (OSError, UnicodeError) as error:
+        raise Refusal("UNREACHABLE", str(error)) from None
+    except asyncio.CancelledError:
+        raise Refusal("UNREACHABLE", "not in time") from None
 
+
+async def _open(place: Address) -> Connection:
     def make() -> Connection:
         return Connection(_ignore) if place.scheme == "tcp" else TlsConnection(_ignore, None, place.host)
 
-    if place.scheme not in SCHEMES:
-        raise Refusal("UNREACHABLE", f"{place.scheme} is not spoken here")
-    wire: Connection | None = None
+    _, wire = await asyncio.get_running_loop().create_connection(make, place.host, place.port)
     try:
-        async with asyncio.timeout(within_ms / 1_000):
-            _, wire = await asyncio.get_running_loop().create_connection(make, place.host, place.port)
-            if isinstance(wire, TlsConnection):
-                await wire.settled
-    except (OSError, TimeoutError, UnicodeError) as error:
-        if wire is not None:
-            wire.abort()
-        raise Refusal("UNREACHABLE", str(error)) from None
-    except asyncio.CancelledError:
-        if wire is not None:
-            wire.abort()
-        raise
-    if not wire.carrying:
-        raise Refusal("UNREACHABLE", "TLS handshake")
-    if wire.refusal is not None:
+        if isinstance(wire, TlsConnection):
+            await wire.settled
+        if not wire.carrying:
+            raise Refusal("UNREACHABLE", "TLS handshake")
+        if wire.refusal is not None:
+            raise wire.refusal
+    except (Refusal, asyncio.CancelledError):
         wire.abort()
-        raise wire.refusal
+        raise
     return wire
 
 

@@ -8,16 +8,21 @@ import itertools
 import time
 from collections.abc import Callable
 
+_KEPT_CANCELLED = 1_000
+
 
 class Timer:
     """A call in the future; ``cancel`` takes it back."""
 
-    def __init__(self, callback: Callable[[], None]) -> None:
+    def __init__(self, callback: Callable[[], None], cancelled: Callable[[], None]) -> None:
         self.callback: Callable[[], None] | None = callback
+        self._cancelled = cancelled
 
     def cancel(self) -> None:
         """The call is not made any more."""
-        self.callback = None
+        if self.callback is not None:
+            self.callback = None
+            self._cancelled()
 
 
 class Clock:
@@ -27,6 +32,7 @@ class Clock:
         self._offset_ms = 0
         self._heap: list[tuple[float, int, Timer]] = []
         self._count = itertools.count()
+        self._cancelled = 0
         self._wake: asyncio.TimerHandle | None = None
 
     def unix_ms(self) -> int:
@@ -43,7 +49,7 @@ class Clock:
 
     def after(self, milliseconds: float, callback: Callable[[], None]) -> Timer:
         """Calls back once, when so much time has passed or was advanced."""
-        timer = Timer(callback)
+        timer = Timer(callback, self._note_cancelled)
         heapq.heappush(self._heap, (self.monotonic_ms() + milliseconds, next(self._count), timer))
         self._schedule()
         return timer
@@ -64,10 +70,21 @@ class Clock:
 
     def _run(self) -> None:
         while self._heap and (self._heap[0][2].callback is None or self._heap[0][0] <= self.monotonic_ms()):
-            callback = heapq.heappop(self._heap)[2].callback
+            timer = heapq.heappop(self._heap)[2]
+            callback, timer.callback = timer.callback, None
             if callback is not None:
                 callback()
+            else:
+                self._cancelled -= 1
         self._schedule()
+
+    def _note_cancelled(self) -> None:
+        """Cancelled timers lie in the heap until they are most of it."""
+        self._cancelled += 1
+        if self._cancelled > _KEPT_CANCELLED and self._cancelled * 2 > len(self._heap):
+            self._heap = [entry for entry in self._heap if entry[2].callback is not None]
+            heapq.heapify(self._heap)
+            self._cancelled = 0
 
     def _schedule(self) -> None:
         if self._wake is not None:

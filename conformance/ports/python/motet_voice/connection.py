@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections import deque
 from collections.abc import Callable
 from typing import cast
@@ -78,7 +79,10 @@ class Connection(asyncio.Protocol):
     def remote(self) -> Address:
         """The other side's address; of an accepted connection its port means nothing."""
         name = self._transport.get_extra_info("peername") if self._transport else None
-        return Address(self.scheme, name[0], name[1]) if name else Address(self.scheme, "", 0)
+        if not name:
+            return Address(self.scheme, "", 0)
+        ip = ipaddress.ip_address(name[0].split("%")[0])
+        return Address(self.scheme, str(getattr(ip, "ipv4_mapped", None) or ip), name[1])
 
     async def receive(self) -> bytes:
         """What has come since, or b"" at the end; refuses what cannot carry a session."""

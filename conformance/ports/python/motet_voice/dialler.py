@@ -71,7 +71,7 @@ class Dialler:
         clock, limits = self._host.clock, self._host.limits
         self._count += 1  # r[session.hello.counter]
         expected, started = Expectation(INITIATOR, pinned, self._count), clock.monotonic_ms()
-        wire: Connection = await carriers.connect(place, limits.HANDSHAKE_MS)
+        wire: Connection = await carriers.connect(place, clock, limits.HANDSHAKE_MS)
         session = Session(self._host, wire, expected, clock.monotonic_ms() - started, purpose)
         settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._settled[session.serial] = settled

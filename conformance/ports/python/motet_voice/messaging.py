@@ -101,6 +101,7 @@ class Messaging:
         self._check_peer(peer)
         session = self._link(peer)
         if session is not None:
+            self.up(session)
             return work(session)
         waiting = self._waiting.setdefault(peer, [])
         if len(waiting) >= self._limits.REQUESTS:

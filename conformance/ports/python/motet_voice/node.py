@@ -55,7 +55,7 @@ class Node:
         self.mesh = Mesh(me, limits, clock, self._peers.links, self._delivered, self._hook)
         self._locate = Locate(me, limits, clock, self._records, self._peers.node_ids, self._forward)
         self._dialler = Dialler(self, self._serve, self._refused)
-        reach = Reach(limits, clock, self._records, self._locate, lambda: bool(self._peers.node_ids()), self._dialler.told)
+        reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, self._dialler.told)
         self.messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first

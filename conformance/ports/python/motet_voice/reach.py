@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from .address import Address
 from .clock import Clock
@@ -24,13 +24,13 @@ class Reach:
     """Looks for nodes and dials them."""
 
     def __init__(
-        self, limits: Limits, clock: Clock, records: Records, locate: Locate, has_peers: Callable[[], bool], dial: Dial
+        self, limits: Limits, clock: Clock, records: Records, locate: Locate, peers: Callable[[], Collection[bytes]], dial: Dial
     ) -> None:
         self._limits = limits
         self._clock = clock
         self._records = records
         self._locate = locate
-        self._has_peers = has_peers
+        self._peers = peers
         self._dial = dial
         self._failures = Failures(limits, clock)
         self._seeking: dict[bytes, asyncio.Task[Known | None]] = {}
@@ -66,7 +66,7 @@ class Reach:
         """r[locate.widen], r[locate.query], r[reach.unreachable]."""
         found: asyncio.Future[Known] = asyncio.get_running_loop().create_future()
         for hops in _HOPS:
-            if not self._has_peers():
+            if not self._peers():
                 break
             self._locate.ask(os.urandom(16), wanted, hops, lambda known: found.done() or found.set_result(known))
             wait = asyncio.ensure_future(self._clock.sleep(self._limits.LOCATE_WAIT_MS))
@@ -79,6 +79,8 @@ class Reach:
     async def _dial_all(self, known: Known) -> bool:
         """Its addresses in their order, until one leads to a session."""
         for place in known.addresses():
+            if known.record.node_id in self._peers():  # it came to us meanwhile
+                return True
             if not known.named and not self._failures.allow(place):
                 continue
             connected = await self._dial(place, known.record.node_id)

@@ -21,6 +21,7 @@ class Silence:
         self._unfinished: tuple[int, int] | None = None  # number and length of the frame that has begun
         self._begun = 0.0
         self._reading = True
+        self._over = False
         self._silent: Timer | None = None
         self._stalled: Timer | None = None
 
@@ -31,6 +32,7 @@ class Silence:
 
     def stop(self) -> None:
         """The session is over."""
+        self._over = True
         for timer in (self._silent, self._stalled):
             if timer is not None:
                 timer.cancel()
@@ -38,7 +40,7 @@ class Silence:
     def heard(self) -> None:
         """Bytes were read."""
         asked, self._since, self._asked = self._asked, self._clock.monotonic_ms(), 0
-        if asked and self._silent is not None:  # the time to the next request is another now
+        if asked and self._silent is not None and not self._over:  # the time to the next request is another now
             self._silent.cancel()
             self._watch_silence()
 
