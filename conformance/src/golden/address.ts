@@ -15,7 +15,7 @@ export interface Address {
   readonly port: number;
 }
 
-export const ADDRESS_BYTES = 256;
+const ADDRESS_BYTES = 256;
 
 function refuse(rule: string, detail: string): never {
   throw new GoldenError("BAD_TEXT", rule, detail);

@@ -103,7 +103,7 @@ export function compress(id: number, payload: Uint8Array): Uint8Array | undefine
 }
 
 /** Raw deflate of bytes, as new bytes. */
-export function deflate(payload: Uint8Array): Uint8Array {
+function deflate(payload: Uint8Array): Uint8Array {
   return deflateSync(payload, { level });
 }
 
