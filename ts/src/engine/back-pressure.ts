@@ -2,7 +2,6 @@
 
 import { ProtocolError } from "../errors/index.js";
 import type { Limits } from "../ports/index.js";
-import type { Session } from "../session/index.js";
 import type { PeerTable } from "./peer-table.js";
 
 export interface BackPressureContext {
@@ -16,8 +15,8 @@ export interface BackPressureContext {
 
 export class BackPressure {
   readonly #context: BackPressureContext;
-  /** Sessions that did not take a message. */
-  readonly #refused = new Set<Session>();
+  /** What did not take a message, and whether it still would not. */
+  readonly #refused = new Map<object, () => boolean>();
   #wasBroadcastRefused = false;
 
   constructor(context: BackPressureContext) {
@@ -35,19 +34,19 @@ export class BackPressure {
     }
   }
 
-  /** A message was refused for a session's full queue. */
-  noteRefused(session: Session): void {
-    this.#refused.add(session);
+  /** A message was refused. @param by what was full. @param isFull whether it still is. */
+  noteRefused(by: object, isFull: () => boolean): void {
+    this.#refused.set(by, isFull);
   }
 
-  /** Looks for room: to be called when bytes have left, a signature has come, or a session has ended. */
+  /** Looks for room: to be called at the end of every input. */
   look(): void {
     if (!this.#wasBroadcastRefused && this.#refused.size === 0) return;
     let isDrained = this.#wasBroadcastRefused && !this.#isBusy();
     if (isDrained) this.#wasBroadcastRefused = false;
-    for (const session of this.#refused) {
-      if (session.state === "ready" && session.queue.bytes >= this.#context.limits.QUEUE_HIGH_WATER_BYTES) continue;
-      this.#refused.delete(session);
+    for (const [by, isFull] of this.#refused) {
+      if (isFull()) continue;
+      this.#refused.delete(by);
       isDrained = true;
     }
     if (isDrained) this.#context.drained();

@@ -28,7 +28,7 @@ export class Crowd {
     const prefix = countedPlaceOf(remoteAddress)?.prefix;
     if (prefix === undefined) return true;
     const recent = (this.#begun.get(prefix) ?? []).filter((begun) => begun > now - secondMs);
-    // r[session.prefix.rate]
+    // r[session.prefix.rate] also
     if (recent.length >= this.#limits.HANDSHAKES_PER_SECOND) return false;
     this.#begun.delete(prefix);
     const [first] = this.#begun.keys();
@@ -44,7 +44,7 @@ export class Crowd {
     const links = add(this.#handshakes, prefix, link);
     this.#prefixOfLink.set(link, prefix);
     const [oldest] = links;
-    // r[session.prefix.handshakes]
+    // r[session.prefix.handshakes] also
     if (links.size > this.#limits.HANDSHAKES_PER_PREFIX) return oldest;
     return undefined;
   }
@@ -58,7 +58,7 @@ export class Crowd {
   mayBecomeReady(remoteAddress: string): boolean {
     const ip = countedPlaceOf(remoteAddress)?.ip;
     const count = ip === undefined ? 0 : (this.#ready.get(ip)?.size ?? 0);
-    // r[session.address.sessions]
+    // r[session.address.sessions] also
     if (count >= this.#limits.SESSIONS_PER_ADDRESS) return false;
     return true;
   }

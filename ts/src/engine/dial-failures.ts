@@ -31,11 +31,11 @@ export class DialFailures {
     const place = countedPlaceOf(address);
     if (place === undefined) return true;
     const until = this.#places.get(keyOf(place))?.until ?? 0;
-    // r[dial.told.failed]
+    // r[dial.told.failed] also
     if (now < until) return false;
     const times = this.#prefixes.get(place.prefix) ?? [];
     const [first = 0] = times;
-    // r[dial.told.prefix]
+    // r[dial.told.prefix] also
     if (times.length >= this.#limits.DIAL_PREFIX_FAILURES && now < first + minuteMs) return false;
     return true;
   }

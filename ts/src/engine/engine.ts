@@ -77,7 +77,7 @@ export class Engine {
       ...shared,
       config,
       signatures,
-      refused: (session) => this.#backPressure.noteRefused(session),
+      refused: (by, isFull) => this.#backPressure.noteRefused(by, isFull),
       ownRecord: () => this.#record.current,
       peerOf: (session) => this.#life.peerOf(session),
     });
@@ -150,6 +150,7 @@ export class Engine {
     if (session === undefined) return;
     session.receive(chunk);
     this.#pauses.note(session);
+    this.#backPressure.look();
   }
 
   /** The other side ended its direction. */
@@ -183,6 +184,7 @@ export class Engine {
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
     this.#startDials();
+    this.#backPressure.look();
   }
 
   /**

@@ -99,7 +99,7 @@ export class KnownRecords {
       if (equalBytes(record.nodeId, asker) || isExpired(record, now)) continue;
       const prefix = countedPlaceOf(record.addresses[0] ?? "")?.prefix;
       const before = prefix === undefined ? 0 : (perPrefix.get(prefix) ?? 0);
-      // r[peers.sample]
+      // r[peers.sample] also
       if (before >= this.#limits.PEERS_PER_PREFIX) continue;
       if (prefix !== undefined) perPrefix.set(prefix, before + 1);
       chosen.push(record);

@@ -23,8 +23,8 @@ export interface MessagingContext {
   readonly signatures: SignatureService;
   readonly peers: PeerTable;
   readonly dialler: Dialler;
-  /** A message was refused for a session's full queue. */
-  readonly refused: (session: Session) => void;
+  /** A message was refused by something full. */
+  readonly refused: (by: object, isFull: () => boolean) => void;
   /** This node's newest record. */
   readonly ownRecord: () => Uint8Array | undefined;
   readonly peerOf: (session: Session) => Peer | undefined;

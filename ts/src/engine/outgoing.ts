@@ -14,11 +14,11 @@ import type { Reach } from "./reach.js";
 export interface OutgoingContext {
   readonly nodeId: Uint8Array;
   readonly limits: Limits;
-  readonly reach: Pick<Reach, "reach">;
+  readonly reach: Pick<Reach, "reach" | "isFull">;
   /** The session of a peer that was reported. */
   readonly sessionOf: (nodeId: Uint8Array) => Session | undefined;
-  /** A message was refused for the session's full queue. */
-  readonly refused: (session: Session) => void;
+  /** A message was refused by something full. */
+  readonly refused: (by: object, isFull: () => boolean) => void;
   readonly emit: (event: RequestEvent) => void;
   /** Unix ms. */
   readonly now: () => number;
@@ -100,13 +100,16 @@ export class Outgoing {
     const { nodeId, limits, reach, now } = this.#context;
     if (equalBytes(sending.target, nodeId)) throw misuse("a node does not send to itself");
     const session = this.#context.sessionOf(sending.target);
-    // r[reach.peer] mutate: `session !== undefined` => `false`
     if (session !== undefined) {
+      // r[reach.peer] mutate: `this.#hand(++this.#lastRequest, session, sending)` => `++this.#lastRequest`
       this.#hand(++this.#lastRequest, session, sending);
       return this.#lastRequest;
     }
     const bytes = sending.message.payload.length;
-    if (this.#waitingBytes + bytes > limits.QUEUE_BYTES) {
+    const isFull = (): boolean =>
+      reach.isFull || (this.#waitingBytes > 0 && this.#waitingBytes + bytes > limits.QUEUE_BYTES);
+    if (isFull()) {
+      this.#context.refused(this, isFull);
       throw new ProtocolError("QUEUE_FULL", "too much waits for nodes that are not reached yet; wait for some", {
         origin: "local",
       });
@@ -123,7 +126,7 @@ export class Outgoing {
     if (sending === undefined) return;
     this.#forget(request, sending);
     const session = this.#context.sessionOf(sending.target);
-    // r[reach.unreachable]
+    // r[reach.unreachable] mutate: `this.#fail(request, code,` => `void (request, code,`
     if (code !== undefined) return this.#fail(request, code, "the node was not found, or cannot be dialled");
     if (session === undefined) return this.#fail(request, "UNREACHABLE", "the node is no peer any more");
     try {
@@ -143,9 +146,16 @@ export class Outgoing {
     try {
       this.#handNow(request, session, sending, done);
     } catch (error) {
-      if (error instanceof ProtocolError && error.code === "QUEUE_FULL") this.#context.refused(session);
+      if (error instanceof ProtocolError && error.code === "QUEUE_FULL") this.#noteRefused(session, error);
       throw error;
     }
+  }
+
+  #noteRefused(session: Session, { rule }: ProtocolError): void {
+    const { refused } = this.#context;
+    const { queue, outbox } = session;
+    if (rule === "answer.in-flight") refused(outbox, () => session.state === "ready" && outbox.isAwaitingAll);
+    else refused(queue, () => session.state === "ready" && outbox.isFull);
   }
 
   #handNow(request: number, session: Session, { message, timeoutMs }: Sending, done: Done | undefined): void {

@@ -53,10 +53,15 @@ export class Reach {
     return this.#waiting;
   }
 
+  /** Whether so many calls wait that no more are taken. */
+  get isFull(): boolean {
+    return this.#waiting >= this.#context.limits.REQUESTS;
+  }
+
   /** Makes a node a peer; `done` may be called within this call. At most REQUESTS calls wait at once. */
   reach(nodeId: Uint8Array, now: number, done: Reached): void {
     if (this.#context.isPeer(nodeId)) return done();
-    if (this.#waiting >= this.#context.limits.REQUESTS) return done("QUEUE_FULL");
+    if (this.isFull) return done("QUEUE_FULL");
     this.#waiting++;
     const underWay = this.#attempts.get(formatHex(nodeId));
     if (underWay !== undefined) {

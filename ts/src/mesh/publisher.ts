@@ -61,7 +61,7 @@ export class Publisher {
   #pack(payload: Uint8Array): Pick<ContentInit, "encoding" | "payload"> {
     const { policy, maxMessage } = this.#context.network.descriptor;
     if ((policy & Policy.COMPRESSED_BROADCASTS) === 0 || payload.length > maxMessage) return { payload };
-    // r[mesh.compressed.gain] mutate: `compress(Compression.DEFLATE, payload)` => `compress(Compression.DEFLATE, new Uint8Array(1000))`
+    // r[mesh.compressed.gain] also
     const compressed = compress(Compression.DEFLATE, payload);
     return compressed === undefined ? { payload } : { encoding: Encoding.DEFLATE, payload: compressed };
   }
