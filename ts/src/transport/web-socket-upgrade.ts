@@ -4,28 +4,32 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { parseAddress } from "../identity/index.js";
+import { path, subprotocol } from "./ending-web-socket.js";
 import type { Settings } from "./settings.js";
-import {
-  acceptOf,
-  formatPlace,
-  listOf,
-  path,
-  type Place,
-  subprotocol,
-  webSocketVersion,
-} from "./web-socket-handshake.js";
 
 /** Port of a Host header that names none: that of the web address of a `wss` address. */
 const defaultPort = 443;
 
-/** An upgrade that may go on: what to answer, and the address of r[binding.authority.responder]. */
+/** The one version of RFC 6455. */
+const webSocketVersion = "13";
+
+/** An upgrade that may go on, and the address of r[binding.authority.responder]. */
 export interface Upgrade {
-  readonly answer: string;
   readonly authority?: string;
 }
 
-/** The `wss` address of a host and port. */
-const secureAddressOf = (place: Place): string => `wss://${formatPlace(place)}${path}`;
+/** Host, without brackets, and port. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The `wss` address of a host and port, as a Host header names them. */
+const secureAddressOf = ({ host, port }: Place): string =>
+  `wss://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
+
+/** The members of a header that is a list. */
+const listOf = (header = ""): string[] => header.split(",").map((member) => member.trim());
 
 /** Host and port of a Host header; without brackets, in lower case. */
 function parseHostHeader(header: string): Place | undefined {
@@ -54,11 +58,10 @@ export class UpgradeJudge {
   /** What becomes of an upgrade request: an upgrade, or the status of an HTTP error. */
   judge(request: IncomingMessage): Upgrade | number {
     const { headers } = request;
-    const key = headers["sec-websocket-key"] ?? "";
     if (request.url !== path) return 404;
     if (headers.upgrade?.toLowerCase() !== "websocket" || headers["sec-websocket-version"] !== webSocketVersion)
       return 426;
-    if (request.method !== "GET" || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return 400;
+    if (request.method !== "GET") return 400;
     // r[ws.subprotocol.responder]
     if (!listOf(headers["sec-websocket-protocol"]).includes(subprotocol)) return 400;
     // r[ws.origin]
@@ -70,7 +73,7 @@ export class UpgradeJudge {
     if (isIP(host.host) === 0 && !this.#hosts.has(host.host)) return 403;
     const authority = secureAddressOf(host);
     // r[binding.authority.responder] mutate: `this.#authorities.has(authority)` => `true`
-    return { answer: switching(key), ...(this.#authorities.has(authority) ? { authority } : {}) };
+    return this.#authorities.has(authority) ? { authority } : {};
   }
 
   #hostOf({ headersDistinct }: IncomingMessage): Place | undefined {
@@ -79,29 +82,10 @@ export class UpgradeJudge {
   }
 }
 
-/** The answer that completes an upgrade. */
-function switching(key: string): string {
-  // r[ws.extensions] mutate: `["Upgrade", "websocket"]` => `["Sec-WebSocket-Extensions", "permessage-deflate"], ["Upgrade", "websocket"]`
-  const headers = [
-    ["Upgrade", "websocket"],
-    ["Connection", "Upgrade"],
-    ["Sec-WebSocket-Accept", acceptOf(key)],
-    ["Sec-WebSocket-Protocol", subprotocol],
-  ];
-  return responseText(101, headers);
-}
-
 /** The answer that refuses a request and closes. */
 export function refusal(status: number): string {
   // RFC 6455, 4.2.2 and RFC 9110, 15.5.22: what would have been taken.
-  const taken = [
-    ["Upgrade", "websocket"],
-    ["Sec-WebSocket-Version", webSocketVersion],
-  ];
-  return responseText(status, [["Connection", "close"], ["Content-Length", "0"], ...(status === 426 ? taken : [])]);
-}
-
-function responseText(status: number, headers: string[][]): string {
-  const lines = headers.map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", ""].join("\r\n");
+  const taken = ["Upgrade: websocket", `Sec-WebSocket-Version: ${webSocketVersion}`];
+  const headers = ["Connection: close", "Content-Length: 0", ...(status === 426 ? taken : [])];
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers, "", ""].join("\r\n");
 }

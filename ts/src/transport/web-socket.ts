@@ -3,16 +3,17 @@
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { WebSocketServer, type Server } from "ws";
 import { formatAddress } from "../identity/index.js";
 import { parseAddressOf, remoteAddressOf } from "./address.js";
 import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
+import { EndingWebSocket, maxHeaderSize, path, subprotocol, webSocketOptions } from "./ending-web-socket.js";
 import { HandshakeGate } from "./handshake-gate.js";
 import type { ServerCertificate, Settings } from "./settings.js";
 import { lingerMs, socketOptions } from "./socket-connection.js";
 import { connectTcp, listenWith } from "./tcp.js";
 import { channelOf, secureSocket, createTlsServer } from "./tls-socket.js";
 import { WebSocketConnection } from "./web-socket-connection.js";
-import { maxHeaderSize, path } from "./web-socket-handshake.js";
 import { upgradeSocket } from "./web-socket-request.js";
 import { refusal, UpgradeJudge, type Upgrade } from "./web-socket-upgrade.js";
 
@@ -24,6 +25,7 @@ type Role = "initiator" | "responder";
 
 /** What the opening of a connection told. */
 interface Opening {
+  readonly webSocket: EndingWebSocket;
   readonly openingMs: number;
   readonly authority: string | undefined;
 }
@@ -36,8 +38,27 @@ function refuse(socket: Socket, status: number): void {
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
+/** What completes upgrades that were judged right; what else the library finds wrong is refused in the same way. */
+function createCompleter(): Server<typeof EndingWebSocket> {
+  const server = new WebSocketServer({
+    ...webSocketOptions,
+    // r[ws.extensions] mutate: `perMessageDeflate: false` => `perMessageDeflate: true`
+    perMessageDeflate: false,
+    WebSocket: EndingWebSocket,
+    handleProtocols: () => subprotocol,
+    clientTracking: false,
+    noServer: true,
+  });
+  server.on("wsClientError", (_error, socket) => refuse(socket as Socket, 400));
+  return server;
+}
+
 /** A server of HTTP that does not listen: sockets are handed to it, and come out of it upgraded. */
-function createUpgrader(judge: UpgradeJudge, upgraded: (socket: Socket, upgrade: Upgrade) => void): HttpServer {
+function createUpgrader(
+  judge: UpgradeJudge,
+  upgraded: (webSocket: EndingWebSocket, socket: Socket, upgrade: Upgrade) => void,
+): HttpServer {
+  const completer = createCompleter();
   const server = createHttpServer({ maxHeaderSize });
   server.on("request", (request, response) => {
     response.shouldKeepAlive = false;
@@ -49,8 +70,7 @@ function createUpgrader(judge: UpgradeJudge, upgraded: (socket: Socket, upgrade:
     const socket = duplex as Socket;
     const verdict = judge.judge(request);
     if (typeof verdict === "number") return refuse(socket, verdict);
-    if (head.length > 0) socket.unshift(head);
-    return upgraded(socket, verdict);
+    return completer.handleUpgrade(request, socket, head, (webSocket) => upgraded(webSocket, socket, verdict));
   });
   return server;
 }
@@ -64,11 +84,10 @@ export function createWebSocket(
   async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
     parseAddressOf(scheme, address, { listening: true });
     const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
-    const upgrader = createUpgrader(new UpgradeJudge(settings, address), (socket, { answer, authority }) => {
+    const upgrader = createUpgrader(new UpgradeJudge(settings, address), (webSocket, socket, { authority }) => {
       const openingMs = gate.pass(socket);
       if (openingMs === undefined) return void socket.destroy();
-      socket.write(answer);
-      return accept(connectionOver(socket, "responder", { openingMs, authority }));
+      return accept(connectionOver(socket, "responder", { webSocket, openingMs, authority }));
     });
     const front = scheme === "ws" ? createServer(socketOptions) : createTlsServer(await certificate(), httpProtocol);
     front.on("connection", (socket: Socket) => gate.admit(socket));
@@ -83,17 +102,18 @@ export function createWebSocket(
     const connectedMs = performance.now();
     const target = { ...settings, protocol: httpProtocol };
     const socket = scheme === "ws" ? plain : await secureSocket(plain, address, target, signal);
-    await upgradeSocket(socket, address, signal);
+    const webSocket = await upgradeSocket(socket, address, signal);
     // r[binding.authority.initiator] mutate: `socket.authorized` => `true`
     const isValidated = socket instanceof TLSSocket && socket.authorized;
     const { host, port } = parseAddressOf(scheme, address);
     const authority = isValidated ? formatAddress({ scheme, host, port }) : undefined;
-    return connectionOver(socket, "initiator", { openingMs: performance.now() - connectedMs, authority });
+    const openingMs = performance.now() - connectedMs;
+    return connectionOver(socket, "initiator", { webSocket, openingMs, authority });
   }
 
-  function connectionOver(socket: Socket, role: Role, { openingMs, authority }: Opening): Connection {
+  function connectionOver(socket: Socket, role: Role, { webSocket, openingMs, authority }: Opening): Connection {
     const channel = socket instanceof TLSSocket ? channelOf(socket, role) : plainChannel;
-    return new WebSocketConnection(socket, role, {
+    return new WebSocketConnection(webSocket, socket, {
       remoteAddress: remoteAddressOf(scheme, socket),
       channel: authority === undefined ? channel : { ...channel, authority },
       openingMs,

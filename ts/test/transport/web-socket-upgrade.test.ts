@@ -1,9 +1,9 @@
 // What a responder makes of HTTP requests: which it upgrades, and what the others are answered.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { encodeWebSocketFrame } from "../../src/transport/web-socket-frame.js";
 import { transportOf, untilClosed, Workshop } from "./pairs.js";
 import { upgradeOf } from "./upgrade-request.js";
+import { opcodes, whole } from "./web-socket-frame.js";
 
 const ws = transportOf("ws");
 const anywhere = "ws://127.0.0.1:0/motet";
@@ -92,7 +92,7 @@ describe("requests that come to a responder", () => {
   test("bytes that come with the request are the first of the stream", async () => {
     const { address, accepted } = await shop.listen(ws, anywhere);
     const socket = await shop.socket(address);
-    const frame = encodeWebSocketFrame(2, Uint8Array.of(1, 2, 3), true);
+    const frame = whole(opcodes.binary, Uint8Array.of(1, 2, 3));
     socket.write(Buffer.concat([Buffer.from(upgradeOf({})), frame]));
     const far = await accepted.at(0);
     await far.until(() => far.length === 3);
