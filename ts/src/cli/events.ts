@@ -3,61 +3,66 @@
 import { formatHex } from "../bytes/index.js";
 import type { NodeEvent } from "../engine/index.js";
 import { formatNodeId } from "../identity/index.js";
+import { showId, showPayload, showText } from "./show.js";
 import { printData, printNote } from "./usage.js";
 
-const shortId = (id: Uint8Array): string => `${formatNodeId(id).slice(0, 14)}…`;
-
-/** Bytes as text where they are printable, as hexadecimal where not: what a peer sends must not steer a terminal. */
-export function showPayload(payload: Uint8Array): string {
-  const text = Buffer.from(payload).toString("utf8");
-  const printable = !text.includes("\ufffd") && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
-  return printable ? text : formatHex(payload);
-}
-
-/** An event as a plain object for `--json`. */
-export function eventToJson(event: NodeEvent): Readonly<Record<string, string | number>> {
+/** An event as a plain object for `--json`: ids as text, payloads in hexadecimal. */
+export function eventToJson(event: NodeEvent): Readonly<Record<string, string | number | boolean>> {
+  const head = { event: event.type, ...("peer" in event ? { peer: formatNodeId(event.peer) } : {}) };
   switch (event.type) {
     case "message": {
-      const { origin, sequence, sentAt, channel, payload, hops, from } = event;
-      const head = { event: "message", origin: formatNodeId(origin), sequence: `${sequence}`, sentAt, channel };
-      return { ...head, payload: formatHex(payload), hops, from: formatNodeId(from) };
+      const { origin, sequence, sentAt, channel, payload, hops, from, isProven } = event;
+      const how = { payload: formatHex(payload), hops, from: formatNodeId(from), isProven };
+      return { ...head, origin: formatNodeId(origin), sequence: `${sequence}`, sentAt, channel, ...how };
     }
-    case "peer.up":
-      return { event: "peer.up", peer: formatNodeId(event.peer) };
+    case "told":
+      return { ...head, channel: event.channel, payload: formatHex(event.payload) };
+    case "commanded":
+      return { ...head, command: event.command, payload: formatHex(event.payload) };
     case "peer.down":
-      return { event: "peer.down", peer: formatNodeId(event.peer), code: event.code, text: event.text };
-    case "refused":
-      return {
-        event: "refused",
-        role: event.role,
-        by: event.by,
-        code: event.code,
-        text: event.text,
-        address: event.address,
-      };
+      return { ...head, code: event.code, text: event.text };
+    case "skew":
+      return { ...head, ms: event.ms };
+    case "refused": {
+      const { role, by, code, text, address } = event;
+      return { ...head, role, by, code, text, address };
+    }
     default:
-      return { event: event.type };
+      return head;
   }
 }
 
-/** Prints an event: broadcasts are data, everything else is a note. */
-export function printEvent(event: NodeEvent, json: boolean, now: number): void {
-  if (json) return printData(JSON.stringify(eventToJson(event)));
+/** An event as a line for people, and whether it is data. */
+function describeEvent(event: NodeEvent, now: number): readonly [line: string, isData: boolean] | undefined {
   switch (event.type) {
     case "message": {
       const { origin, channel, payload, hops, sentAt } = event;
       const how = `${hops} ${hops === 1 ? "hop" : "hops"}, ${Math.max(0, now - sentAt)} ms`;
-      return printData(`[${showPayload(Buffer.from(channel))}] ${shortId(origin)}: ${showPayload(payload)}  (${how})`);
+      return [`[${showText(channel)}] ${showId(origin)}: ${showPayload(payload)}  (${how})`, true];
     }
+    case "told":
+      return [`[${showText(event.channel)}] ${showId(event.peer)}: ${showPayload(event.payload)}  (told)`, true];
     case "peer.up":
-      return printNote(`peer up: ${formatNodeId(event.peer)}`);
+      return [`peer up: ${formatNodeId(event.peer)}`, false];
     case "peer.down":
-      return printNote(`peer down: ${shortId(event.peer)} ${event.code}`);
-    case "refused":
-      return printNote(
-        `no session with ${event.address}: ${event.code} (said the ${event.by === "local" ? "node itself" : "other side"})`,
-      );
-    case "drain":
+      return [`peer down: ${showId(event.peer)} ${event.code}`, false];
+    case "skew":
+      return [`the clock of ${showId(event.peer)} differs by ${event.ms} ms; check both clocks`, false];
+    case "refused": {
+      const who = event.by === "local" ? "node itself" : "other side";
+      return [`no session with ${event.address}: ${event.code} (said the ${who})`, false];
+    }
+    default:
       return undefined;
   }
+}
+
+/** Prints an event: what others say is data, everything else is a note. */
+export function printEvent(event: NodeEvent, json: boolean, now: number): void {
+  if (json) return printData(JSON.stringify(eventToJson(event)));
+  const described = describeEvent(event, now);
+  if (described === undefined) return;
+  const [line, isData] = described;
+  if (isData) printData(line);
+  else printNote(line);
 }

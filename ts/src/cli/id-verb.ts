@@ -3,7 +3,7 @@
 import { formatHex } from "../bytes/index.js";
 import { formatNetworkId, formatNodeId, parseNodeId } from "../identity/index.js";
 import { bytesOfHex, loadIdentity, networkOfOptions } from "../runtime/index.js";
-import { networkOf } from "./network-options.js";
+import { descriptorOptions, networkOf } from "./network-options.js";
 import { ExitCode, printData, UsageError } from "./usage.js";
 import { textOf, type OptionValues, type Verb } from "./verb.js";
 
@@ -26,19 +26,13 @@ async function idOf(values: OptionValues, operands: readonly string[]): Promise<
 export const idVerb: Verb = {
   name: "id",
   summary: "show an identity, a network id, or an id in its other form",
-  forms: ["--identity FILE", "--network NAME [--plain] [--unsigned]", "motet1… | HEX"],
+  forms: ["--identity FILE", "--network NAME [--plain] [--unsigned] [--compressed]", "motet1… | HEX"],
   help: [
     ["--identity FILE", "the node id of an identity file; the file is made if there is none"],
-    ["--network NAME", "the network id of a name, with --plain and --unsigned as for the other verbs"],
+    ["--network NAME", "the network id of a name, with --plain, --unsigned and --compressed as for the other verbs"],
     ["--json", "one JSON object on stdout"],
   ],
-  options: {
-    identity: { type: "string" },
-    network: { type: "string" },
-    plain: { type: "boolean" },
-    unsigned: { type: "boolean" },
-    json: { type: "boolean" },
-  },
+  options: { ...descriptorOptions, identity: { type: "string" }, json: { type: "boolean" } },
   async run(values, operands) {
     const { kind, bytes } = await idOf(values, operands);
     const text = kind === "node" ? formatNodeId(bytes) : formatNetworkId(bytes);

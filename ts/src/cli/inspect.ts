@@ -1,220 +1,191 @@
-// Explains captured bytes field by field: preface, frames, payloads, records. Shows what is there, judges with the same
-// code as the node, and goes as far as the bytes are understood.
+// Explains captured bytes of one direction field by field: preface, frames, payloads. Shows what is there, judges with the
+// same code as the node, and goes as far as the bytes are understood.
 
-import { decodeUtf8, formatHex, readU16, readU24, readU64 } from "../bytes/index.js";
-import { decodeMessage, isWellFormedContent } from "../codec/index.js";
+import { readU16, readU24, readU32 } from "../bytes/index.js";
+import { decompress } from "../codec/index.js";
 import { ProtocolError } from "../errors/index.js";
 import {
   checkHeader,
   commonVersion,
   decodePreface,
+  firstApplicationCommand,
   Flag,
   headerBytes,
   isPrefaceStart,
   prefaceBytes,
   shapeOf,
   spokenVersions,
+  type FrameHeader,
 } from "../framing/index.js";
-import { commandNames, Limit, messageBounds, type MessageName } from "../gen/registry.js";
-import { formatNodeId } from "../identity/index.js";
+import { commandNames, Compression, Limit } from "../gen/registry.js";
+import { Explainer, type Explained } from "./explainer.js";
+import { explainBroadcast } from "./inspect-broadcast.js";
+import { describePayload, explainMessage } from "./inspect-message.js";
 
-/** One explained stretch of bytes. */
-export interface Explained {
-  readonly offset: number;
-  readonly length: number;
-  readonly hex: string;
-  readonly field: string;
-  readonly meaning: string;
+/** What a capture holds, as far as it can be read. */
+export interface Inspection {
+  readonly lines: readonly Explained[];
+  /** Whole frames that were explained. */
+  readonly frames: number;
+  /** Why not everything could be read, in one line with what to do next. */
+  readonly problem?: string;
 }
 
-const longestHex = 48;
+/** The capture is cut; what is there is in order. */
+class Cut extends Error {}
 
-/** Collects explanations while it walks through the bytes. */
-class Explainer {
-  readonly lines: Explained[] = [];
+/** Explains one direction of a session, from its preface or from the start of a frame. */
+export function inspectBytes(bytes: Uint8Array): Inspection {
+  if (bytes.length === 0) return { lines: [], frames: 0, problem: "there are no bytes; capture some of the stream" };
+  const inspector = new Inspector(bytes);
+  const { lines } = inspector.explainer;
+  try {
+    inspector.run();
+    return { lines, frames: inspector.frames };
+  } catch (error) {
+    const before = `${inspector.frames} ${inspector.frames === 1 ? "frame" : "frames"} before it were read`;
+    if (error instanceof Cut)
+      return { lines, frames: inspector.frames, problem: `${error.message}; ${before}; capture more of the stream` };
+    if (!(error instanceof ProtocolError)) throw error;
+    const where = `damaged at byte ${inspector.offset}, ${inspector.place}: ${error.message}`;
+    const next =
+      "a node refuses it so; check that the capture is of one direction and begins with a preface or a frame";
+    return { lines, frames: inspector.frames, problem: `${where}; ${before}; ${next}` };
+  }
+}
+
+class Inspector {
+  readonly explainer: Explainer;
+  /** Whole frames that were explained. */
+  frames = 0;
+  /** Where what is being explained begins, and what it is. */
+  offset = 0;
+  place = "preface";
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.explainer = new Explainer(bytes);
   }
 
-  add(offset: number, length: number, field: string, meaning: string): void {
-    const hex = formatHex(this.#bytes.subarray(offset, offset + length));
-    const shown = hex.length > longestHex ? `${hex.slice(0, longestHex)}…` : hex;
-    this.lines.push({ offset, length, hex: shown, field, meaning });
-  }
-
-  /** Explains everything; what cannot be read ends it with the error that a node would answer. */
-  explainAll(): void {
-    let offset = this.#explainPreface();
-    while (offset < this.#bytes.length) offset = this.#explainFrame(offset);
+  run(): void {
+    this.offset = this.#explainPreface();
+    while (this.offset < this.#bytes.length) {
+      this.offset = this.#explainFrame(this.offset);
+      this.frames++;
+    }
   }
 
   #explainPreface(): number {
-    if (!isPrefaceStart(this.#bytes.subarray(0, prefaceBytes)) || this.#bytes.length < prefaceBytes) return 0;
-    const range = decodePreface(this.#bytes.subarray(0, prefaceBytes));
-    this.add(0, 5, "preface.magic", '"MOTET"');
-    this.add(5, 2, "preface.versions", `speaks ${range.lowest}…${range.highest}`);
-    this.add(7, 1, "preface.end", "00");
+    const start = this.#bytes.subarray(0, prefaceBytes);
+    if (start.length === 0 || !isPrefaceStart(start)) return 0;
+    if (start.length < prefaceBytes) {
+      this.explainer.add(0, start.length, "preface", "the beginning of one");
+      throw new Cut(`the capture ends inside the preface, ${start.length} of its ${prefaceBytes} bytes are there`);
+    }
+    const range = decodePreface(start);
+    this.explainer.add(0, 5, "preface.magic", '"MOTET"');
+    this.explainer.add(5, 2, "preface.versions", `speaks ${range.lowest}…${range.highest}`);
+    this.explainer.add(7, 1, "preface.end", "00");
     commonVersion(spokenVersions, range);
     return prefaceBytes;
   }
 
   #explainFrame(offset: number): number {
-    const bytes = this.#bytes;
-    const rest = bytes.length - offset;
-    if (rest < headerBytes)
-      throw new ProtocolError(
-        "MALFORMED",
-        `${rest} bytes are left, a header has ${headerBytes}; capture more of the stream`,
-      );
-    const header = {
-      length: readU24(bytes, offset),
-      flags: bytes[offset + 3] ?? 0,
-      command: readU16(bytes, offset + 4),
-      tag: readU16(bytes, offset + 6),
-    };
-    this.add(offset, 3, "length", `${header.length} bytes of payload`);
-    this.add(offset + 3, 1, "flags", describeFlags(header.flags));
-    this.add(offset + 4, 2, "command", commandNames.get(header.command) ?? rangeOf(header.command));
-    this.add(offset + 6, 2, "tag", describeTag(header.command, header.flags, header.tag));
+    const header = this.#explainHeader(offset);
     checkHeader(header, Limit.RECEIVE_MAX_BYTES, "frame.length.limit");
     const start = offset + headerBytes;
     const end = start + header.length;
-    if (end > bytes.length)
-      throw new ProtocolError(
-        "MALFORMED",
-        `the payload has ${header.length} bytes, ${bytes.length - start} are there; capture more of the stream`,
+    const there = this.#bytes.length - start;
+    if (there < header.length) {
+      if (there > 0) this.explainer.add(start, there, "payload", `the first ${there} of ${header.length} bytes`);
+      throw new Cut(
+        `the capture ends inside the payload of ${this.place} at byte ${offset}, ${there} of its ${header.length} bytes are there`,
       );
-    this.#explainPayload(start, end, header.command, header.flags);
+    }
+    this.#explainBody(header, start, end);
     return end;
   }
 
-  #explainPayload(start: number, end: number, command: number, flags: number): void {
-    const shape = shapeOf(command);
-    if ((flags & Flag.FAILED) !== 0) return this.#explainMessage("Error", start, end);
-    if (shape?.name === "BROADCAST") return this.#explainBroadcast(start, end);
-    const name = (flags & Flag.RESPONSE) !== 0 ? shape?.answer : shape?.payload;
-    if (name !== undefined && name !== "") return this.#explainMessage(name, start, end);
-    if (end > start) this.add(start, end - start, "payload", "of a command that this version does not know");
-  }
-
-  #explainMessage(name: MessageName, start: number, end: number): void {
-    decodeMessage(name, this.#bytes.subarray(start, end));
-    let offset = start;
-    while (offset < end) offset = this.#explainField(name, offset);
-  }
-
-  /** One field of a payload that was decoded, so that its shape is sure. */
-  #explainField(name: MessageName, start: number): number {
-    const [key, valueAt] = readVarint(this.#bytes, start);
-    const field = messageBounds[name].find((candidate) => BigInt(candidate.number) === key >> 3n);
-    const label = `${name}.${field?.json ?? `field ${key >> 3n}`}`;
-    const wireType = Number(key & 7n);
-    if (wireType === 0) {
-      const [value, end] = readVarint(this.#bytes, valueAt);
-      this.add(start, end - start, label, `${value}`);
-      return end;
-    }
-    const [length, dataAt] = wireType === 2 ? readVarint(this.#bytes, valueAt) : [wireType === 1 ? 8n : 4n, valueAt];
-    const end = dataAt + Number(length);
-    const value = this.#bytes.subarray(dataAt, end);
-    this.add(
-      start,
-      end - start,
-      label,
-      field?.type === "string" ? JSON.stringify(decodeUtf8(value)) : describeBytes(label, value),
-    );
-    if (label === "Hello.record") this.#explainRecord(dataAt, end);
-    return end;
-  }
-
-  #explainRecord(start: number, end: number): void {
+  #explainHeader(offset: number): FrameHeader {
     const bytes = this.#bytes;
-    this.add(start, 32, "record.nodeId", formatNodeId(bytes.subarray(start, start + 32)));
-    this.add(start + 32, 8, "record.issued", formatTime(readU64(bytes, start + 32)));
-    this.add(start + 40, 8, "record.expires", formatTime(readU64(bytes, start + 40)));
-    this.add(start + 48, 8, "record.incarnation", formatTime(readU64(bytes, start + 48)));
-    this.#explainMessage("PeerRecordBody", start + 56, end - 64);
-    this.add(end - 64, 64, "record.signature", "Ed25519");
-  }
-
-  #explainBroadcast(start: number, end: number): void {
-    const bytes = this.#bytes;
-    const signature = bytes[start] ?? 0;
-    const content = start + 1 + signature;
-    this.add(start, 1, "broadcast.signatureLength", signature === 0 ? "0, unsigned network" : `${signature}`);
-    if ((signature !== 0 && signature !== 64) || content + 50 > end || !isWellFormedContent(bytes, content, end)) {
-      throw new ProtocolError(
-        "MALFORMED",
-        "the broadcast is not laid out as section 4.2 has it; compare it with the table there",
+    this.place = "a frame";
+    if (bytes.length - offset < headerBytes) {
+      const there = bytes.length - offset;
+      this.explainer.add(offset, there, "header", `the first ${there} of ${headerBytes} bytes`);
+      throw new Cut(
+        `the capture ends inside a header at byte ${offset}, ${there} of its ${headerBytes} bytes are there`,
       );
     }
-    if (signature > 0) this.add(start + 1, signature, "broadcast.signature", "Ed25519 over the message id");
-    this.add(content, 32, "broadcast.origin", formatNodeId(bytes.subarray(content, content + 32)));
-    this.add(content + 32, 8, "broadcast.sequence", `${readU64(bytes, content + 32)}`);
-    this.add(content + 40, 8, "broadcast.sentAt", formatTime(readU64(bytes, content + 40)));
-    this.add(content + 48, 1, "broadcast.encoding", "0, none");
-    const channel = bytes[content + 49] ?? 0;
-    this.add(content + 49, 1, "broadcast.channelLength", `${channel}`);
-    if (channel > 0)
-      this.add(
-        content + 50,
-        channel,
-        "broadcast.channel",
-        JSON.stringify(decodeUtf8(bytes.subarray(content + 50, content + 50 + channel))),
+    const command = readU16(bytes, offset + 4);
+    const header = {
+      length: readU24(bytes, offset),
+      flags: bytes[offset + 3] ?? 0,
+      command,
+      tag: readU16(bytes, offset + 6),
+    };
+    this.place = commandNames.get(command) ?? rangeOf(command);
+    this.explainer.add(offset, 3, "length", `${header.length} bytes of payload`);
+    this.explainer.add(offset + 3, 1, "flags", describeFlags(header.flags));
+    this.explainer.add(offset + 4, 2, "command", this.place);
+    this.explainer.add(offset + 6, 2, "tag", describeTag(command, header.flags, header.tag));
+    return header;
+  }
+
+  /** The payload, decompressed first where it has to be. */
+  #explainBody(header: FrameHeader, start: number, end: number): void {
+    const compression = header.flags & Flag.COMPRESSION;
+    if (compression === 0 || shapeOf(header.command) === undefined) {
+      return explainPayload(this.explainer, header, start, end);
+    }
+    if (end - start >= 4) this.explainer.add(start, 4, "originalSize", `${readU32(this.#bytes, start)} bytes`);
+    if (end - start > 4) {
+      this.explainer.add(
+        start + 4,
+        end - start - 4,
+        "data",
+        `${end - start - 4} bytes, ${nameOfCompression(compression)}`,
       );
-    const payload = content + 50 + channel;
-    if (end > payload)
-      this.add(payload, end - payload, "broadcast.payload", `${end - payload} bytes of the application`);
+    }
+    const payload = decompress(compression, this.#bytes.subarray(start, end), Limit.RECEIVE_MAX_BYTES);
+    explainPayload(this.explainer.decompressed(payload), header, 0, payload.length);
   }
 }
 
-function readVarint(bytes: Uint8Array, start: number): [value: bigint, end: number] {
-  let value = 0n;
-  for (let offset = start, shift = 0n; ; offset++, shift += 7n) {
-    const byte = bytes[offset] ?? 0;
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) return [value, offset + 1];
-  }
+function explainPayload(explainer: Explainer, { command, flags }: FrameHeader, start: number, end: number): void {
+  const shape = shapeOf(command);
+  const isKnown = shape !== undefined || command >= firstApplicationCommand;
+  if ((flags & Flag.FAILED) !== 0 && isKnown) return explainMessage(explainer, "Error", start, end);
+  if (shape?.name === "BROADCAST") return explainBroadcast(explainer, start, end);
+  const name = (flags & Flag.RESPONSE) !== 0 ? shape?.answer : shape?.payload;
+  if (name !== undefined && name !== "") return explainMessage(explainer, name, start, end);
+  if (end === start) return;
+  const bytes = explainer.bytes.subarray(start, end);
+  const isApplications = command >= firstApplicationCommand;
+  const unknown = `${bytes.length} bytes of a command that this version does not know`;
+  explainer.add(start, bytes.length, "payload", isApplications ? describePayload(bytes) : unknown);
+}
+
+function nameOfCompression(id: number): string {
+  return Object.entries(Compression).find(([, number]) => number === id)?.[0] ?? `compression ${id}`;
 }
 
 function describeFlags(flags: number): string {
   const names = (["RESPONSE", "FAILED", "REQUEST", "RESERVED"] as const).filter((name) => (flags & Flag[name]) !== 0);
   const compression = flags & Flag.COMPRESSION;
-  return [
-    ...(names.length === 0 ? ["one-way"] : names),
-    compression === 0 ? "not compressed" : `compression ${compression}`,
-  ].join(", ");
+  const how = compression === 0 ? "not compressed" : `compressed, ${compression} ${nameOfCompression(compression)}`;
+  return [...(names.length === 0 ? ["one-way"] : names), how].join(", ");
 }
 
 function describeTag(command: number, flags: number, tag: number): string {
   if ((flags & (Flag.REQUEST | Flag.RESPONSE)) !== 0) return `correlation id ${tag}`;
-  return shapeOf(command)?.tag === "HOPS_SO_FAR" ? `${tag} hops so far` : `${tag}`;
+  const meaning = shapeOf(command)?.tag;
+  if (meaning === "HOPS_SO_FAR") return `${tag} hops so far`;
+  return meaning === "HOPS_LEFT" ? `${tag} hops left` : `${tag}`;
 }
 
 function rangeOf(command: number): string {
-  if (command >= 0x8000) return "a command of an application";
-  return command >= 0x0100 ? "a registered extension" : "reserved for the standard";
-}
-
-function describeBytes(label: string, value: Uint8Array): string {
-  return label === "Hello.wanted" && value.length === 32 ? formatNodeId(value) : `${value.length} bytes`;
-}
-
-function formatTime(ms: bigint): string {
-  const date = new Date(Number(ms));
-  return Number.isNaN(date.getTime()) ? `${ms}` : `${ms}, ${date.toISOString()}`;
-}
-
-/** Explains bytes; `error` is what a node would answer where they stop making sense. */
-export function inspectBytes(bytes: Uint8Array): { lines: readonly Explained[]; error: ProtocolError | undefined } {
-  const explainer = new Explainer(bytes);
-  try {
-    explainer.explainAll();
-    return { lines: explainer.lines, error: undefined };
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return { lines: explainer.lines, error };
-  }
+  const code = command.toString(16).padStart(4, "0");
+  if (command >= firstApplicationCommand) return `${code}, a command of an application`;
+  return command >= 0x0100 ? `${code}, a registered extension` : `${code}, reserved for the standard`;
 }

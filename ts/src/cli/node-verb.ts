@@ -4,8 +4,16 @@ import { createInterface } from "node:readline";
 import { createNode, type Node } from "../runtime/index.js";
 import { printEvent } from "./events.js";
 import { identityOf, networkHelp, networkOf, networkOptions } from "./network-options.js";
+import {
+  authoritiesOf,
+  authorityHelp,
+  authorityOptions,
+  listenerHelp,
+  listenerOptions,
+  listenerSettings,
+} from "./transport-options.js";
 import { ExitCode, printData, printNote, reportError, UsageError } from "./usage.js";
-import { listOf, textOf, type Verb } from "./verb.js";
+import { listOf, textOf, type OptionValues, type Verb } from "./verb.js";
 
 /** Sends stdin line by line; a line that cannot be sent is told and skipped. */
 async function sayLines(node: Node, channel: string, signal: AbortSignal): Promise<void> {
@@ -20,35 +28,46 @@ async function sayLines(node: Node, channel: string, signal: AbortSignal): Promi
   }
 }
 
+function startNode(values: OptionValues, settings: Partial<Parameters<typeof createNode>[0]>): Promise<Node> {
+  return createNode({
+    network: networkOf(values),
+    listen: listOf(values, "listen"),
+    bootstrap: listOf(values, "peer"),
+    ...settings,
+  });
+}
+
 export const nodeVerb: Verb = {
   name: "node",
-  summary: "run a node and print the broadcasts that reach it",
+  summary: "run a node and print what others tell and broadcast",
   forms: ["--network NAME [--listen ADDRESS]… [--peer ADDRESS]… [options]"],
   help: [
-    ["--listen ADDRESS", "accept connections there, such as tcp://127.0.0.1:4000; port 0 for any; may be repeated"],
-    [
-      "--peer ADDRESS",
-      "dial there, again and again until it answers; tcp://motet1…@HOST:PORT pins the node; may be repeated",
-    ],
+    ["--listen ADDRESS", "accept connections there, such as tls://127.0.0.1:4000; port 0 for any; may be repeated"],
+    ["--peer ADDRESS", "dial there until it answers; tls://motet1…@HOST:PORT pins the node; may be repeated"],
     ["--say CHANNEL", "send each line of stdin as a broadcast on this channel"],
+    ["--serve-echo CHANNEL", "answer what is asked on this channel with the question; may be repeated"],
+    ...listenerHelp,
+    ...authorityHelp,
     ...networkHelp,
+  ],
+  notes: [
+    "Addresses: tls://HOST:PORT, wss://HOST:PORT/motet; with --plain also tcp://HOST:PORT, ws://HOST:PORT/motet.",
   ],
   options: {
     ...networkOptions,
+    ...listenerOptions,
+    ...authorityOptions,
     listen: { type: "string", multiple: true },
     peer: { type: "string", multiple: true },
     say: { type: "string" },
+    "serve-echo": { type: "string", multiple: true },
   },
   async run(values, operands, signal) {
     if (operands.length > 0) throw new UsageError(`"${operands[0]}" is not understood; see motet node --help`);
     const json = values["json"] === true;
-    const identity = await identityOf(values);
-    await using node = await createNode({
-      network: networkOf(values),
-      identity,
-      listen: listOf(values, "listen"),
-      bootstrap: listOf(values, "peer"),
-    });
+    const settings = { ...(await listenerSettings(values)), ...(await authoritiesOf(values)) };
+    await using node = await startNode(values, { ...settings, identity: await identityOf(values) });
+    for (const channel of listOf(values, "serve-echo")) node.serve(channel, ({ payload }) => payload);
     if (json) printData(JSON.stringify({ event: "started", node: node.idText, addresses: node.addresses }));
     else printNote([`node ${node.idText}`, ...node.addresses.map((address) => `listening at ${address}`)].join("\n"));
     const channel = textOf(values, "say");

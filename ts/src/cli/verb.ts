@@ -14,6 +14,8 @@ export interface Verb {
   readonly forms: readonly string[];
   /** Option by option, in the order in which they are shown. */
   readonly help: readonly (readonly [option: string, meaning: string])[];
+  /** Lines below the options. */
+  readonly notes?: readonly string[];
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** `signal` aborts when the person wants the program to end. */
   run(values: OptionValues, operands: readonly string[], signal: AbortSignal): Promise<ExitCode>;
