@@ -96,6 +96,7 @@ export class Handlers {
       if (handler === undefined) throw misuse("nobody serves it any more");
       const answer = await handler({ peer, payload, signal: controller.signal });
       const { payload: bytes, compress } = answer instanceof Uint8Array ? { payload: answer, compress: false } : answer;
+      if (!(bytes instanceof Uint8Array)) throw misuse("a handler answers with a Uint8Array; encode texts first");
       this.#owner.answer(question, bytes, compress);
     } catch (error) {
       // The text goes to the peer: an application says what it wants to be known in the message of its error.

@@ -1,6 +1,10 @@
 export { SystemClock, type Clock } from "./clock.js";
+export type { CommandDefinition, DefinedCommand, ValueCodec } from "./command.js";
 export { hasher, privateKeyOf, publicBytesOf, random, signNow, verifyNow } from "./crypto.js";
 export type { EventMap } from "./event-hub.js";
+export type { Answer, CompressibleAnswer, Handler, Request } from "./handlers.js";
 export { createIdentity, identityFromSeed, loadIdentity, type Identity } from "./identity.js";
+export { createHost, Host, type HostOptions } from "./host.js";
 export { createNode, Node, type Receipt } from "./node.js";
+export type { AskOptions, NodeIdLike, SendOptions, TellOptions, WaitOptions } from "./node-messaging.js";
 export { bytesOfHex, networkOfOptions, type NetworkOptions, type NodeOptions } from "./options.js";

@@ -1,10 +1,12 @@
 // What an application says to other nodes through its node: promises over the requests of the engine, with back-pressure.
 
+import { formatHex } from "../bytes/index.js";
 import { misuse, ProtocolError } from "../errors/index.js";
 import type { Messaging, NodeEvent, QuestionEvent, RequestEvent } from "../engine/index.js";
 import { isValidKey, nodeIdBytes, parseNodeId } from "../identity/index.js";
 import { handlersOf, type CommandDefinition, type DefinedCommand } from "./command.js";
 import { Handlers, type Handler } from "./handlers.js";
+import { Lines, type Attempt } from "./lines.js";
 import { PendingRequests } from "./pending-requests.js";
 
 /** A node id: 32 bytes, or their text `motet1…`. */
@@ -43,6 +45,9 @@ export interface NodeMessagingOwner {
   report(error: unknown): void;
 }
 
+/** What a request came to. */
+type Outcome = Exclude<RequestEvent, { type: "failed" }>;
+
 /** How a request waits. */
 interface Waiting {
   readonly signal?: AbortSignal | undefined;
@@ -50,11 +55,16 @@ interface Waiting {
 }
 
 const defaultTimeoutMs = 10_000;
+const longestTimeoutMs = 86_400_000;
+/** Records that one answer to PEERS may hold. */
+const mostRecords = 32;
 
 export class NodeMessaging {
   readonly #owner: NodeMessagingOwner;
   readonly #pending = new PendingRequests();
   readonly #handlers: Handlers;
+  /** Calls that wait because something is full, by the node that they are for. */
+  readonly #lines = new Lines();
 
   constructor(owner: NodeMessagingOwner) {
     this.#owner = owner;
@@ -78,34 +88,39 @@ export class NodeMessaging {
 
   async tell(target: NodeIdLike, channel: string, payload: Uint8Array, options: TellOptions): Promise<void> {
     const [id, bytes] = [checkId(target), checkPayload(payload)];
-    await this.#run((engine) => engine.outgoing.tell(id, channel, bytes, options), options);
+    await this.#send(id, (engine) => engine.outgoing.tell(id, channel, bytes, options), options);
   }
 
   async ask(target: NodeIdLike, channel: string, payload: Uint8Array, options: AskOptions): Promise<Uint8Array> {
     const { timeoutMs = defaultTimeoutMs, compress = false } = options;
     const [id, bytes] = [checkId(target), checkPayload(payload)];
-    const outcome = await this.#run(
+    checkWhole("timeoutMs", timeoutMs, longestTimeoutMs);
+    const outcome = await this.#send(
+      id,
       (engine) => engine.outgoing.ask(id, channel, bytes, { timeoutMs, compress }),
       options,
     );
     return outcome.type === "answered" ? outcome.payload : new Uint8Array(0);
   }
 
-  async records(start: (engine: Messaging) => number, signal?: AbortSignal): Promise<readonly Uint8Array[]> {
-    const outcome = await this.#run(start, { signal });
+  async askPeers(target: Uint8Array, limit: number, signal?: AbortSignal): Promise<readonly Uint8Array[]> {
+    checkWhole("limit", limit, mostRecords);
+    const outcome = await this.#send(target, (engine) => engine.askPeers(target, limit), { signal });
     return outcome.type === "records" ? outcome.peers : [];
+  }
+
+  async locate(wanted: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#attempt((engine) => engine.seek(wanted), signal).outcome;
   }
 
   serve(channel: string, handler: Handler): Disposable {
     const engine = this.#owner.engine();
     this.#handlers.serve(channel, handler);
     engine.serving.serve(channel, true);
-    return {
-      [Symbol.dispose]: () => {
-        this.#handlers.stopServing(channel);
-        engine.serving.serve(channel, false);
-      },
-    };
+    return once(() => {
+      this.#handlers.stopServing(channel);
+      engine.serving.serve(channel, false);
+    });
   }
 
   define<T, R>(definition: CommandDefinition<T, R>): DefinedCommand<T, R> {
@@ -118,42 +133,43 @@ export class NodeMessaging {
     return {
       tell: async (peer, message, options = {}) => {
         const [id, bytes] = [checkId(peer), value.encode(message)];
-        await this.#run((now) => now.outgoing.command(id, command, bytes), options);
+        await this.#send(id, (now) => now.outgoing.command(id, command, bytes), options);
       },
       ask: async (peer, message, { timeoutMs = defaultTimeoutMs, ...options } = {}) => {
         if (answer === undefined) throw misuse("this command was defined without an answer; give it a codec for one");
         const [id, bytes] = [checkId(peer), value.encode(message)];
-        const outcome = await this.#run((now) => now.outgoing.command(id, command, bytes, timeoutMs), options);
+        checkWhole("timeoutMs", timeoutMs, longestTimeoutMs);
+        const outcome = await this.#send(id, (now) => now.outgoing.command(id, command, bytes, timeoutMs), options);
         return answer.decode(outcome.type === "answered" ? outcome.payload : new Uint8Array(0));
       },
-      [Symbol.dispose]: () => {
+      ...once(() => {
         this.#handlers.undefine(command);
         engine.serving.define(command, false);
-      },
+      }),
     };
   }
 
-  /** Makes a request, again and again while a queue is full, and waits for its outcome. */
-  async #run(
-    start: (engine: Messaging) => number,
-    { signal, wait = true }: Waiting,
-  ): Promise<Exclude<RequestEvent, { type: "failed" }>> {
-    for (;;) {
-      try {
-        return await this.#pending.run(
-          () => {
-            const request = start(this.#owner.engine());
-            this.#owner.drain();
-            return request;
-          },
-          (request) => this.#owner.engine().outgoing.giveUp(request),
-          signal,
-        );
-      } catch (error) {
-        if (!(error instanceof ProtocolError) || error.code !== "QUEUE_FULL" || !wait) throw error;
-      }
-      await this.#owner.untilDrained(signal);
-    }
+  /** Makes a request, again and again while something is full, and waits for its outcome; calls to one node in their order. */
+  #send(target: Uint8Array, start: (engine: Messaging) => number, { signal, wait = true }: Waiting): Promise<Outcome> {
+    const attempt = (): Attempt<Outcome> => this.#attempt(start, signal);
+    const room = (): Promise<void> => this.#owner.untilDrained(signal);
+    return this.#lines.run(formatHex(target), { attempt, room, isPatient: wait, signal });
+  }
+
+  /** Makes a request now, if there is room. */
+  #attempt(start: (engine: Messaging) => number, signal: AbortSignal | undefined): Attempt<Outcome> {
+    let isTaken = false;
+    const outcome = this.#pending.run(
+      () => {
+        const request = start(this.#owner.engine());
+        this.#owner.drain();
+        isTaken = true;
+        return request;
+      },
+      (request) => this.#settle((engine) => engine.outgoing.giveUp(request)),
+      signal,
+    );
+    return { isTaken, outcome };
   }
 
   receive(event: RequestEvent | QuestionEvent | Extract<NodeEvent, { type: "commanded" }>): void {
@@ -181,4 +197,22 @@ export function checkPayload(payload: Uint8Array): Uint8Array {
   if (!(payload instanceof Uint8Array)) throw misuse("a payload is a Uint8Array; encode texts first");
   // Not `slice`: that of a Buffer is no copy.
   return new Uint8Array(payload);
+}
+
+/** @throws {ProtocolError} MISUSE */
+function checkWhole(name: string, value: number, largest: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > largest)
+    throw misuse(`${name} cannot be ${value}; it is a whole number from 1 to ${largest}`);
+}
+
+/** Does something when it is disposed of for the first time. */
+function once(undo: () => void): Disposable {
+  let isDone = false;
+  return {
+    [Symbol.dispose]: () => {
+      if (isDone) return;
+      isDone = true;
+      undo();
+    },
+  };
 }

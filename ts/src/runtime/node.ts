@@ -18,6 +18,7 @@ import { Driver } from "./drive.js";
 import { EventHub, type EventMap } from "./event-hub.js";
 import type { CommandDefinition, DefinedCommand } from "./command.js";
 import type { Handler } from "./handlers.js";
+import type { Host } from "./host.js";
 import { createIdentity, type Identity } from "./identity.js";
 import {
   checkId,
@@ -64,6 +65,8 @@ export class Node implements AsyncDisposable {
   readonly #transports: ReadonlyMap<string, Transport>;
   readonly #announced: readonly string[] | undefined;
   readonly #messaging: NodeMessaging;
+  #host: Host | undefined;
+  #leaveHost: (() => void) | undefined;
   #hook: ((message: Message) => boolean) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -119,20 +122,24 @@ export class Node implements AsyncDisposable {
   }
 
   /** Listens and makes the node known to itself; to be called once, by `createNode`. @internal */
-  async open(listen: readonly string[]): Promise<void> {
+  async open(listen: readonly string[], host: Host | undefined): Promise<void> {
     for (const address of listen) {
       const transport = this.#transportOf(address);
       this.#listeners.push(
         await transport.listen(address, (connection) => this.#driver.attach(connection, "responder")),
       );
     }
+    if (host !== undefined) {
+      this.#leaveHost = host.join(this.id, (connection) => this.#driver.attach(connection, "responder"));
+    }
+    this.#host = host;
     this.#engine.announce(this.#announced ?? this.addresses, this.#clock.now());
     this.#driver.drain();
   }
 
   /** Addresses at which the node listens, with the ports that were chosen. */
   get addresses(): readonly string[] {
-    return this.#listeners.map((listener) => listener.address);
+    return [...this.#listeners.map((listener) => listener.address), ...(this.#host?.addresses ?? [])];
   }
 
   /** Node ids of the connected peers, sorted. */
@@ -242,7 +249,7 @@ export class Node implements AsyncDisposable {
    */
   async locate(wanted: NodeIdLike, { signal }: WaitOptions = {}): Promise<void> {
     const id = checkId(wanted);
-    await this.#messaging.records((engine) => engine.seek(id), signal);
+    await this.#messaging.locate(id, signal);
   }
 
   /**
@@ -250,12 +257,12 @@ export class Node implements AsyncDisposable {
    * @param options.limit 1…32. @defaultValue 32
    * @throws {ProtocolError} MISUSE, UNREACHABLE, BUSY, TIMEOUT
    */
-  askPeers(
+  async askPeers(
     target: NodeIdLike,
     { limit = 32, signal }: WaitOptions & { readonly limit?: number } = {},
   ): Promise<readonly Uint8Array[]> {
     const id = checkId(target);
-    return this.#messaging.records((engine) => engine.askPeers(id, limit), signal);
+    return this.#messaging.askPeers(id, limit, signal);
   }
 
   /**
@@ -331,6 +338,7 @@ export class Node implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#dialling.abort();
+    this.#leaveHost?.();
     const closed = this.#listeners.map((listener) => listener.close());
     await this.#driver.stop();
     this.#messaging.close();
@@ -379,7 +387,7 @@ function surface(error: unknown): void {
 export async function createNode(options: NodeOptions): Promise<Node> {
   const node = new Node(options, options.identity ?? createIdentity());
   try {
-    await node.open(options.listen ?? []);
+    await node.open(options.listen ?? [], options.host);
     for (const address of options.bootstrap ?? []) node.dial(address, { keep: true });
   } catch (error) {
     await node.close();

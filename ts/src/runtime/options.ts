@@ -17,6 +17,7 @@ import type { Limits } from "../ports/index.js";
 import type { ServerCertificate, TransportSettings } from "../transport/index.js";
 import type { Clock } from "./clock.js";
 import { hasher } from "./crypto.js";
+import type { Host } from "./host.js";
 import type { Identity } from "./identity.js";
 
 /** A network by its parameters; what is left out has the default of section 1.4. */
@@ -38,6 +39,8 @@ export interface NodeOptions {
   readonly identity?: Identity;
   /** Addresses to listen at, such as `tls://127.0.0.1:0`; port 0 is any free port. @defaultValue none */
   readonly listen?: readonly string[];
+  /** Addresses that it shares with other nodes of this process: each gets what is meant for it. */
+  readonly host?: Host;
   /** Addresses at which others reach this node, in place of those it listens at: behind a proxy or a router. */
   readonly announce?: readonly string[];
   /** Addresses that are dialled until they answer, and again when they are lost; `tls://motet1…@host:port` pins a node. */

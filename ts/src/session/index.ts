@@ -14,4 +14,5 @@ export type {
   SessionOwner,
   SessionRole,
 } from "./session-types.js";
+export { wantedOf } from "./wanted.js";
 export type { SessionState } from "./transitions.js";

@@ -99,8 +99,18 @@ export class Outbox {
     this.#parts.requests.giveUp(tag);
   }
 
+  /** Whether the queue takes nothing more of the application's: r[send.busy]. */
+  get isFull(): boolean {
+    return this.#parts.queue.bytes >= this.#parts.limits.QUEUE_HIGH_WATER_BYTES;
+  }
+
+  /** Whether so many requests wait for their answers that no more may be made: r[answer.in-flight]. */
+  get isAwaitingAll(): boolean {
+    return this.#parts.requests.isFull;
+  }
+
   #check(payload: Uint8Array): void {
-    const { limits, queue, offers } = this.#parts;
+    const { queue, offers } = this.#parts;
     // r[send.too-large]
     if (payload.length > offers.peer.receiveLimit) {
       throw new ProtocolError(
@@ -110,7 +120,7 @@ export class Outbox {
       );
     }
     // r[send.busy]
-    if (queue.bytes >= limits.QUEUE_HIGH_WATER_BYTES) {
+    if (this.isFull) {
       throw new ProtocolError("QUEUE_FULL", `${queue.bytes} bytes wait for this peer; wait for the drain event`, {
         origin: "local",
         rule: "send.busy",

@@ -33,6 +33,11 @@ export class Requests {
     return this.#due;
   }
 
+  /** Whether so many requests wait that the application may make no more. */
+  get isFull(): boolean {
+    return this.#waiting.size >= this.#limits.REQUESTS;
+  }
+
   /** Whether so many requests were given up that the peer is as good as gone. */
   get isOverdrawn(): boolean {
     return this.#givenUp.size >= this.#limits.UNANSWERED;
@@ -44,7 +49,7 @@ export class Requests {
    */
   open(request: RequestInit): number {
     // r[answer.in-flight]
-    if (this.#waiting.size >= this.#limits.REQUESTS) {
+    if (this.isFull) {
       throw new ProtocolError(
         "QUEUE_FULL",
         `${this.#waiting.size} requests wait for the peer's answers; wait for one`,

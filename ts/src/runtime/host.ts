@@ -1,0 +1,118 @@
+// Addresses that several nodes of one process share: each connection goes to the node that its initiator wants (3.3), any
+// other to the node that joined first. Knows the first bytes of a connection and nothing behind them.
+
+import { formatHex } from "../bytes/index.js";
+import { misuse } from "../errors/index.js";
+import { Limit } from "../gen/registry.js";
+import { wantedOf } from "../session/index.js";
+import {
+  createTransports,
+  schemeOf,
+  type Connection,
+  type Listener,
+  type TransportSettings,
+} from "../transport/index.js";
+import { HeldConnection } from "./held-connection.js";
+
+export interface HostOptions extends Pick<TransportSettings, "certificate" | "origins"> {
+  /** Addresses to listen at, such as `tls://127.0.0.1:0`. */
+  readonly listen: readonly string[];
+  /** Addresses at which others reach the nodes, in place of those listened at. */
+  readonly announce?: readonly string[];
+}
+
+type Accept = (connection: Connection) => void;
+
+/** Listeners that nodes share. Made by `createHost`; nodes join it with the option `host`. */
+export class Host implements AsyncDisposable {
+  readonly #announce: readonly string[] | undefined;
+  readonly #listeners: Listener[] = [];
+  readonly #nodes = new Map<string, Accept>();
+  /** Connections whose first bytes have not all come, oldest first, with what ends the wait. */
+  readonly #waiting = new Map<HeldConnection, NodeJS.Timeout>();
+
+  /** Use `createHost`. */
+  constructor(announce: readonly string[] | undefined) {
+    this.#announce = announce;
+  }
+
+  /** @internal */
+  async open({ listen, announce = [], ...settings }: HostOptions): Promise<void> {
+    const transports = createTransports({ ...settings, configured: announce });
+    for (const address of listen) {
+      const transport = transports.get(schemeOf(address));
+      if (transport === undefined)
+        throw misuse(`"${address}" has no known scheme; write one such as tls://0.0.0.0:4000`);
+      this.#listeners.push(await transport.listen(address, (connection) => this.#hold(connection)));
+    }
+  }
+
+  /** Addresses at which the nodes are reached. */
+  get addresses(): readonly string[] {
+    return this.#announce ?? this.#listeners.map((listener) => listener.address);
+  }
+
+  /** A node takes what is meant for it, until the answer is called. @throws {ProtocolError} MISUSE @internal */
+  join(nodeId: Uint8Array, accept: Accept): () => void {
+    const key = formatHex(nodeId);
+    if (this.#nodes.has(key)) throw misuse("a node with this identity has joined the host already");
+    this.#nodes.set(key, accept);
+    return () => this.#nodes.delete(key);
+  }
+
+  #hold(connection: Connection): void {
+    const held: HeldConnection = new HeldConnection(
+      connection,
+      (bytes) => this.#look(held, bytes),
+      () => this.#release(held),
+    );
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined && this.#waiting.size >= Limit.HANDSHAKES) oldest.close();
+    // A responder that has heard nothing says nothing: r[session.open.scanner].
+    const timer = setTimeout(() => held.close(), Math.max(0, Limit.HANDSHAKE_MS - connection.openingMs));
+    this.#waiting.set(held, timer);
+  }
+
+  #release(held: HeldConnection): void {
+    clearTimeout(this.#waiting.get(held));
+    this.#waiting.delete(held);
+  }
+
+  #look(held: HeldConnection, bytes: Uint8Array): void {
+    const wanted = wantedOf(bytes);
+    if (wanted === undefined) return;
+    this.#release(held);
+    const [any] = this.#nodes.values();
+    const accept = this.#nodes.get(formatHex(wanted)) ?? any;
+    if (accept === undefined) held.close();
+    else accept(held);
+  }
+
+  /** Stops to listen; nodes that have joined live on. */
+  async close(): Promise<void> {
+    for (const held of Array.from(this.#waiting.keys())) {
+      this.#release(held);
+      held.close();
+    }
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Listens at addresses for several nodes of this process.
+ * @throws {ProtocolError} MISUSE, BAD_TEXT, UNREACHABLE when an address cannot be listened at
+ */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const host = new Host(options.announce);
+  try {
+    await host.open(options);
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+  return host;
+}
