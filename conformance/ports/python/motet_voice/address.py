@@ -42,7 +42,7 @@ class Address:
 
 def parse(text: str, listening: bool = False) -> Address:
     """The parts of an address, or BAD_TEXT or BAD_KEY; port 0 is for whoever listens."""
-    if len(text) > _ADDRESS_BYTES or not text.isascii() or not text.isprintable():
+    if len(text) > _ADDRESS_BYTES or not text.isascii() or not text.isprintable():  # r[address.length]
         raise _bad("length or characters")
     memory = _MEMORY.fullmatch(text)  # r[address.scheme], r[address.memory]
     if memory:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 
 from .errors import Refusal, misuse
+from .limits import FIXED
 from .octets import uint
 
 DEFLATE, GZIP, ZLIB = 1, 2, 3
@@ -51,13 +52,13 @@ def inflate(compression: int, data: bytes, size: int) -> bytes:
 
 
 def compress(compression: int, payload: bytes) -> bytes:
-    """The payload as sent; one that its receiver would refuse, for it did not shrink, is MISUSE."""
+    """The payload as sent; one that gains nothing by it is MISUSE."""
     if compression not in _WINDOW_BITS:
         raise misuse("unknown compression")
-    data = deflate(payload, compression)
-    if len(payload) <= len(data):
-        raise misuse("does not shrink")
-    return uint(len(payload), _SIZE_BYTES) + data
+    sent = uint(len(payload), _SIZE_BYTES) + deflate(payload, compression)
+    if not worth(payload, len(sent), FIXED.COMPRESS_MIN_BYTES):
+        raise misuse("gains nothing")
+    return sent
 
 
 def deflate(payload: bytes, compression: int = DEFLATE) -> bytes:

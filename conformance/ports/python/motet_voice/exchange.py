@@ -98,11 +98,12 @@ class Exchange:
     # What comes in.
 
     def check(self, header: Header) -> None:
-        """The rules on the header (section 2.2), r[session.ready.order], r[frame.response.tag]."""
+        """The rules on the header (section 2.2), r[session.ready.order], r[frame.response.tag], r[answer.tag.taken]."""
         frames.check(header, self._said.receive_limit, self._host.services.commands)
         if header.command in (HELLO, PROOF):
             raise Refusal("PROTOCOL_ERROR", "handshake after READY")
         self._requests.check(header)
+        self._owed.check(header)
 
     async def take(self, frame: Frame) -> None:
         """Processes one frame."""

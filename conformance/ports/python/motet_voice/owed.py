@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from . import frames, messages
 from .clock import Clock, Timer
+from .errors import Refusal
 from .frames import Header
 from .registry import ERROR_NUMBERS
 from .services import Reply
@@ -21,15 +22,20 @@ def error(code: str) -> bytes:
 
 
 class Owed:
-    """Requests that the application serves; whatever comes first answers, the rest is dropped."""
+    """Requests that the application serves, by command and tag; whatever comes first answers, the rest is dropped."""
 
     def __init__(self, clock: Clock, answer: Answer) -> None:
         self._clock = clock
         self._answer = answer
-        self._serving: dict[asyncio.Future[Reply], Timer | None] = {}
+        self._serving: dict[tuple[int, int], tuple[asyncio.Future[Reply], Timer | None]] = {}
 
     def __len__(self) -> int:
         return len(self._serving)
+
+    def check(self, header: Header) -> None:
+        """r[answer.tag.taken]."""
+        if header.flags & frames.REQUEST and (header.command, header.tag) in self._serving:
+            raise Refusal("PROTOCOL_ERROR", "tag of a request that is not answered")
 
     def serve(
         self, header: Header, work: Awaitable[Reply], wrap: Callable[[bytes], bytes], longest: Callable[[], int], deadline_ms: int = 0
@@ -38,36 +44,35 @@ class Owed:
 
         r[ask.serve], r[ask.failed], r[ask.deadline], r[ask.too-large], r[app.command.serve], r[app.command.failed].
         """
-        task = asyncio.ensure_future(work)
-        timer = self._clock.after(deadline_ms, lambda: self._fail(task, header, "TIMEOUT")) if deadline_ms else None
-        self._serving[task] = timer
+        key, task = (header.command, header.tag), asyncio.ensure_future(work)
+        timer = self._clock.after(deadline_ms, lambda: self._fail(header, "TIMEOUT")) if deadline_ms else None
+        self._serving[key] = task, timer
 
         def served(_: asyncio.Future[Reply]) -> None:
-            if task.cancelled() or task not in self._serving:
+            if task.cancelled() or self._serving.get(key, (None, None))[0] is not task:  # answered, or the session ended
                 return
             if task.exception() is not None:
-                return self._fail(task, header, "APPLICATION")
+                return self._fail(header, "APPLICATION")
             reply = task.result()
             payload = wrap(reply.payload)
             if len(payload) > longest():
-                return self._fail(task, header, "TOO_LARGE")
-            self._forget(task)
+                return self._fail(header, "TOO_LARGE")
+            self._forget(*key)
             self._answer(header, payload, 0, reply.compress)
 
         task.add_done_callback(served)
 
     def end(self) -> None:
         """The session ended: nothing is owed any more."""
-        for task in list(self._serving):
-            self._forget(task)
-            task.cancel()
+        for command, tag in list(self._serving):
+            self._forget(command, tag)
 
-    def _fail(self, task: asyncio.Future[Reply], header: Header, code: str) -> None:
-        self._forget(task)
-        task.cancel()
+    def _fail(self, header: Header, code: str) -> None:
+        self._forget(header.command, header.tag)
         self._answer(header, error(code), frames.FAILED, False)
 
-    def _forget(self, task: asyncio.Future[Reply]) -> None:
-        timer = self._serving.pop(task)
+    def _forget(self, command: int, tag: int) -> None:
+        task, timer = self._serving.pop((command, tag))
+        task.cancel()
         if timer is not None:
             timer.cancel()

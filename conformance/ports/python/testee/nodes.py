@@ -40,7 +40,7 @@ class Nodes:
         key_of(given)
         for text in given["listen"]:
             _check_scheme(text)
-        credentials = _credentials(given)
+        credentials = Credentials.of(given["certificate"], given["key"]) if given.get("certificate") else None
         node = Node(
             octets(given, "seed"),
             network_of(given),
@@ -107,15 +107,6 @@ class Nodes:
         if node is None:
             raise misuse("no such node")
         return node
-
-
-def _credentials(given: Members) -> Credentials | None:
-    """What the operator gave, as two members or as two members of one."""
-    shown = given.get("certificate")
-    if not shown:
-        return None
-    both = shown if isinstance(shown, dict) else given
-    return Credentials.of(both["certificate"], both["key"])
 
 
 def _check_scheme(text: str) -> None:
