@@ -17,6 +17,7 @@ export class StreamCarrier implements Carrier {
   readonly #socket: Socket;
   readonly #raw: Socket;
   #error: string | undefined;
+  #isAborted = false;
   #handlers: CarrierHandlers | undefined;
 
   constructor(scheme: Scheme, { socket, raw }: Layers, facts: ChannelFacts = {}) {
@@ -77,11 +78,13 @@ export class StreamCarrier implements Carrier {
   }
 
   abort(): void {
+    // TLS above goes with it: to destroy that too, in the same turn, would crash the runtime.
+    this.#isAborted = true;
     this.#raw.resetAndDestroy();
-    this.#socket.destroy();
   }
 
   destroy(): void {
+    if (this.#isAborted) return;
     this.#socket.destroy();
     this.#raw.destroy();
   }

@@ -1,12 +1,14 @@
 // A connection over WebSocket: binary messages are the stream, a close frame is the end of both directions. Answers pings, and calls
 // broken what RFC 6455 or 6.2 forbids the testee. Written for this runner alone, so that it can send what no library would.
 import { randomBytes } from "node:crypto";
-import { encodeWebSocketFrame, WebSocketReader, WS } from "../../golden/index.js";
+import { encodeWebSocketFrame, limitOf, WebSocketReader, WS } from "../../golden/index.js";
 import type { Bytes, WebSocketHead, WebSocketPiece } from "../../golden/index.js";
 import type { Carrier, CarrierHandlers, ChannelFacts, Scheme } from "./carrier.js";
 
 /** 1000: a normal end. */
 const CLOSE_PAYLOAD = Uint8Array.of(0x03, 0xe8);
+/** Longest message of either side. */
+const LONGEST_BYTES = limitOf("WS_MESSAGE_BYTES");
 
 export class WebSocketCarrier implements Carrier {
   readonly scheme: Scheme;
@@ -19,6 +21,8 @@ export class WebSocketCarrier implements Carrier {
   #handlers: CarrierHandlers | undefined;
   #control: Bytes[] = [];
   #inMessage = false;
+  /** Bytes of the message that is coming. */
+  #messageBytes = 0;
   #sentClose = false;
   #gotClose = false;
   #ended = false;
@@ -47,7 +51,8 @@ export class WebSocketCarrier implements Carrier {
   }
 
   write(bytes: Bytes): void {
-    this.writeFrame(WS.binary, bytes);
+    for (let at = 0; at < bytes.length; at += LONGEST_BYTES)
+      this.writeFrame(WS.binary, bytes.subarray(at, at + LONGEST_BYTES));
   }
 
   /** One whole frame. */
@@ -120,7 +125,10 @@ export class WebSocketCarrier implements Carrier {
   #onMessage({ head, bytes, done }: WebSocketPiece): void {
     const isFirst = head.opcode !== WS.continuation;
     if (isFirst === this.#inMessage) return this.#handlers?.broken("fragments out of order");
+    this.#messageBytes += bytes.length;
+    if (this.#messageBytes > LONGEST_BYTES) return this.#handlers?.broken("a message longer than WS_MESSAGE_BYTES");
     if (done) this.#inMessage = !head.fin;
+    if (done && head.fin) this.#messageBytes = 0;
     if (bytes.length > 0) this.#handlers?.data(bytes);
   }
 
