@@ -1,7 +1,7 @@
 // One connection of the runner: every byte that goes out is the caller's, everything that comes in is queued.
 // Knows chunks and the end of both directions, whatever carries them; answers PING when told to, and knows nothing else of the protocol.
 import { setImmediate } from "node:timers/promises";
-import { commandOf, concat, encodeFrame, encodeWebSocketFrame, REQUEST, RESPONSE, WS } from "../golden/index.js";
+import { commandOf, concat, encodeFrame, encodeWebSocketFrame, limitOf, REQUEST, RESPONSE, WS } from "../golden/index.js"; // prettier-ignore
 import type { Bytes, Frame } from "../golden/index.js";
 import { ArrivalReader, arrivalText, frameText, type Arrival } from "./arrival.js";
 import { WebSocketCarrier, type Carrier, type ChannelFacts, type Refusal, type Scheme } from "./carrier/index.js";
@@ -28,7 +28,7 @@ export class WireLink {
   readonly arrivals = new Mailbox<Arrival>();
   /** Bytes of one write; 0 writes all at once. */
   chunkBytes = 0;
-  /** On a WebSocket: the pieces of a write are fragments of one message, with an empty one between any two. */
+  /** On a WebSocket: the pieces of a write are fragments of as few messages as can be, with an empty one between any two. */
   fragments = false;
   /** Answer PING requests instead of queueing them; over with the first GOODBYE, behind which nothing may come. */
   answersPing = false;
@@ -69,6 +69,11 @@ export class WireLink {
 
   /** Writes in chunks; a connection that is gone swallows the rest, for a later step to notice. */
   async write(bytes: Bytes): Promise<void> {
+    const longest = this.fragments ? limitOf("WS_MESSAGE_BYTES") : bytes.length;
+    for (let at = 0; at < bytes.length; at += longest) await this.#writeChunks(bytes.subarray(at, at + longest));
+  }
+
+  async #writeChunks(bytes: Bytes): Promise<void> {
     const size = this.chunkBytes || Math.max(bytes.length, 1);
     for (let at = 0; at < bytes.length && this.#carrier.writable; at += size) {
       this.#writePiece(bytes.subarray(at, at + size), at === 0, at + size >= bytes.length);

@@ -3,7 +3,7 @@
 import * as golden from "../../src/golden/index.js";
 import type { Bytes, Frame } from "../../src/golden/index.js";
 import { bindingOf, commonKind, kindsOfFacts } from "../../src/node/binding.js";
-import type { Carrier } from "../../src/node/carrier/index.js";
+import { WebSocketCarrier, type Carrier } from "../../src/node/carrier/index.js";
 import type { FakeTestee } from "./fake-testee.js";
 
 const { commandOf, PREFACE_V1, REQUEST, RESPONSE, FAILED } = golden;
@@ -40,7 +40,12 @@ export class FakeSession {
 
   send(command: string | number, flags = 0, tag = 0, payload: Bytes = new Uint8Array()): void {
     const number = typeof command === "number" ? command : commandOf(command);
-    if (!this.#ended) this.#carrier.write(golden.encodeFrame({ command: number, flags, tag, payload }));
+    if (this.#ended) return;
+    const frame = golden.encodeFrame({ command: number, flags, tag, payload });
+    const carrier = this.#carrier;
+    if (this.fake.has("long-messages") && carrier instanceof WebSocketCarrier)
+      return carrier.writeFrame(golden.WS.binary, frame);
+    carrier.write(frame);
   }
 
   goodbye(code: string): void {

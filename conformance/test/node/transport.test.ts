@@ -131,6 +131,21 @@ const cases: readonly (readonly [string, Trial, string, string])[] = [
     "no-pong",
     "fence",
   ],
+  [
+    "expectBroadcast: in a message that is too long",
+    {
+      transport: "ws",
+      steps: [
+        { do: "peers", peers: ["a", "b"] },
+        { do: "make", message: "m", contentBytes: 524_288 },
+        { do: "chunk", peer: "a", size: 5000, fragments: true },
+        { do: "flood", peer: "a", message: "m" },
+        { do: "expectBroadcast", peer: "b", message: "m" },
+      ],
+    },
+    "long-messages",
+    "expectBroadcast",
+  ],
 ];
 
 test.each(cases)("%s", async (_name, trial, quirk, failing) => {
