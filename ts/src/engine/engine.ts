@@ -141,6 +141,7 @@ export class Engine {
     // What the node dials of its own accord concerns those for whom it does.
     if (!isTold) this.#emit({ type: "refused", role: "initiator", by: "local", code, text, address });
     this.#dialler.over(dial, now, false);
+    this.#backPressure.look();
   }
 
   /** Bytes came; they are only looked at during the call. */
@@ -159,6 +160,7 @@ export class Engine {
     const session = this.#sessions.get(link);
     session?.otherSideEnded();
     if (session !== undefined) this.#pauses.note(session);
+    this.#backPressure.look();
   }
 
   /** The connection is no more: the driver forgets the link. */
@@ -335,7 +337,7 @@ export class Engine {
       admit: (session) => this.#life.admit(session),
       ready: (session) => this.#life.ready(session),
       carried: (session) => this.#life.carried(session),
-      renewed: (session) => this.#messaging.learnPeer(session),
+      renewed: (session, record) => this.#messaging.learnPeer(session, record),
       ended: (session, end) => {
         this.#life.ended(session, end);
         this.#backPressure.look();

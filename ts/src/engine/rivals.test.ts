@@ -6,7 +6,7 @@ import { longTest, runs } from "../../test/harness/runs.js";
 import type { Action, TestNode } from "../../test/harness/test-node.js";
 import { World } from "../../test/harness/world.js";
 
-const limits = { SESSIONS: 4, RECENT_MESSAGES: 32 };
+const limits = { SESSIONS: 4, RECENT_MESSAGES: 32, ORIGINS: 64, UNSIGNED_IDS: 64, KNOWN_RECORDS: 8 };
 const ids = [Uint8Array.from({ length: 32 }, () => 9), Uint8Array.from({ length: 32 }, () => 5)];
 
 /** Lets a node broadcast once, as soon as it has its peer. */

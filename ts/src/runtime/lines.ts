@@ -57,10 +57,14 @@ export class Lines {
       return await this.#atFront(call, leave);
     } finally {
       leave();
-      void end.then(() => {
-        if (this.#ends.get(line) === end) this.#ends.delete(line);
-      });
+      void this.#close(line, end);
     }
+  }
+
+  /** Forgets a line once the last one has left it. */
+  async #close(line: string, end: Promise<unknown>): Promise<void> {
+    await end;
+    if (this.#ends.get(line) === end) this.#ends.delete(line);
   }
 
   /** Tries until it is taken; the next of the line need not wait for what becomes of it. */
@@ -81,15 +85,15 @@ export class Lines {
 const isFull = (error: unknown): boolean => error instanceof ProtocolError && error.code === "QUEUE_FULL";
 
 /** Waits for a promise that never rejects, or for the signal. */
-function unlessAborted(before: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return before.then(() => undefined);
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    void before.then(() => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    });
-  });
+async function unlessAborted(before: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return void (await before);
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason)));
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    if (signal.aborted) abort();
+    await Promise.race([before, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
