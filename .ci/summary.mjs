@@ -5,7 +5,10 @@ import { existsSync, readFileSync } from "node:fs";
 const steps = [
   { name: "unit tests", file: "node_modules/.cache/results/unit.json", count: countUnit },
   { name: "reference node", file: "conformance/out/reference.json", count: countConformance },
+  { name: "… over tls", file: "conformance/out/reference-tls.json", count: countConformance },
+  { name: "… over ws", file: "conformance/out/reference-ws.json", count: countConformance },
   { name: "Python port", file: "conformance/out/python.json", count: countConformance },
+  { name: "… over tls", file: "conformance/out/python-tls.json", count: countConformance },
   { name: "judge itself", file: "conformance/out/selftest.json", count: countSelftest },
 ];
 

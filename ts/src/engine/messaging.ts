@@ -4,6 +4,7 @@
 import { encodeMessage, type Message } from "../codec/index.js";
 import { Priority } from "../framing/index.js";
 import { Command } from "../gen/registry.js";
+import type { PeerRecord } from "../identity/index.js";
 import { Locator } from "../mesh/index.js";
 import type { SignatureService } from "../ports/index.js";
 import type { MessageHandler, PeerRequest, Session } from "../session/index.js";
@@ -149,8 +150,7 @@ export class Messaging implements MessageHandler {
   }
 
   /** A peer has told its record, or a newer one. */
-  learnPeer(session: Session): void {
-    const record = session.newestRecord;
+  learnPeer(session: Session, record: PeerRecord | undefined): void {
     if (record !== undefined) this.known.setPeer(record, session.info.remoteAddress);
   }
 

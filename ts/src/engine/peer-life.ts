@@ -117,7 +117,7 @@ export class PeerLife {
     // r[session.duplicate.after] mutate: `this.#context.peers.choose(peer)` => `this.carried(session)`
     if (isNew) this.#joined(peer);
     else this.#context.peers.choose(peer);
-    this.#context.messaging.learnPeer(session);
+    this.#context.messaging.learnPeer(session, session.peer);
     if (session.info.role === "responder") this.#report(peer, session);
   }
 

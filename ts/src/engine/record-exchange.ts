@@ -47,7 +47,7 @@ export class RecordExchange {
     this.#answeredAt.set(session, now());
     const asker = session.peer?.nodeId ?? new Uint8Array(0);
     const records = known.sample({ limit, asker, now: now() }).map(({ bytes }) => bytes);
-    session.answer(request, encodeMessage("PeersAnswer", { records }));
+    session.answer(request, encodeMessage("PeersAnswer", { records: fitting(records, session.peerLimit) }));
   }
 
   /** Asks a peer for records; answers the number of the request. @throws {ProtocolError} MISUSE, QUEUE_FULL */
@@ -128,4 +128,13 @@ export class RecordExchange {
       done(valid ? record : undefined);
     });
   }
+}
+
+/** Bytes of a record's field besides the record: its key and its length. */
+const fieldBytes = 3;
+
+/** As many of the records as an answer of `limit` bytes holds. */
+function fitting(records: readonly Uint8Array[], limit: number): Uint8Array[] {
+  let bytes = 0;
+  return records.filter((record) => (bytes += record.length + fieldBytes) <= limit);
 }

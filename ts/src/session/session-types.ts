@@ -77,8 +77,8 @@ export interface SessionOwner {
   ready(session: Session): void;
   /** The first frame after the peer's proof has come: it may be reported. */
   carried(session: Session): void;
-  /** The peer has sent a newer record of itself. */
-  renewed(session: Session): void;
+  /** The peer has sent a record of itself in an UPDATE. */
+  renewed(session: Session, record: PeerRecord): void;
   /** A BROADCAST frame; the view dies when the call returns. */
   broadcast(session: Session, buffer: Uint8Array, start: number, end: number, tag: number): void;
   /** Whether nothing that came before is still being verified. */

@@ -33,7 +33,6 @@ export class Session {
   /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
   #blocked = false;
   #carried = false;
-  #newestRecord: PeerRecord | undefined;
   #otherSideEnded = false;
   #endedAs: SessionEnd | undefined;
 
@@ -89,25 +88,18 @@ export class Session {
     return this.#opening.handshake.clockSkewMs;
   }
 
-  /** The newest record of the peer: of its HELLO, or of an UPDATE. */
-  get newestRecord(): PeerRecord | undefined {
-    return this.#newestRecord ?? this.peer;
-  }
-
   /** The peer has sent a record of itself in an UPDATE. */
   renew(record: PeerRecord): void {
-    // r[record.stored.newer] also mutate: `record.issued <= (this.newestRecord?.issued ?? -1n)` => `false`
-    if (record.issued <= (this.newestRecord?.issued ?? -1n)) return;
-    this.#newestRecord = record;
-    this.#owner.renewed(this);
+    this.#owner.renewed(this, record);
   }
 
   get peerHello(): Message<"Hello"> | undefined {
     return this.#opening.handshake.peer?.hello;
   }
 
-  get isInHandshake(): boolean {
-    return this.#state === "preface" || this.#state === "hello" || this.#state === "proof";
+  /** Longest payload that the peer takes, bytes as sent. */
+  get peerLimit(): number {
+    return this.#offers.peer.receiveLimit;
   }
 
   /** Begins: an initiator speaks at once. */
