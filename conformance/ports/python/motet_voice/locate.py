@@ -36,7 +36,9 @@ class _Query:
 class Locate:
     """The queries of one node, those of others and its own, oldest first."""
 
-    def __init__(self, me: Identity, limits: Limits, clock: Clock, records: Records, peers: Callable[[], Iterable[bytes]], send: Send) -> None:
+    def __init__(
+        self, me: Identity, limits: Limits, clock: Clock, records: Records, peers: Callable[[], Iterable[bytes]], send: Send
+    ) -> None:
         self._me = me
         self._limits = limits
         self._clock = clock

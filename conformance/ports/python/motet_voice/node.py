@@ -21,19 +21,17 @@ from .mesh import Mesh
 from .messaging import Messaging
 from .peers import Peers
 from .proof import INITIATOR, RESPONDER
-from .quotas import Quotas
 from .reach import Reach
+from .reception import Reception
 from .record import Record
 from .records import Known, Records
 from .services import Services
-from .session import Session, State
+from .session import Session
 from .terms import Terms
 from .tls import Credentials, own_credentials
 
 #: Receives the name of an event and its members.
 Events = Callable[[str, dict[str, Any]], None]
-
-_HANDSHAKE = (State.PREFACE, State.HELLO, State.PROOF)
 
 
 class Node:
@@ -50,7 +48,7 @@ class Node:
         self._refused_channels: frozenset[str] = frozenset()
         me = self.identity
         self._peers = Peers(me.node_id, limits, self._up, self._down)
-        self._quotas = Quotas(limits, clock)
+        self._reception = Reception(limits, clock)
         self._records = Records(me, limits, clock, lambda node_id: self._peers.link(node_id) is not None)
         self.mesh = Mesh(me, limits, clock, self._peers.links, self._delivered, self._hook)
         self._locate = Locate(me, limits, clock, self._records, self._peers.node_ids, self._forward)
@@ -130,9 +128,7 @@ class Node:
         """BANNED, FULL and DUPLICATE, the last refusals of section 3.2."""
         if session.peer_id in self._denied:  # r[session.banned]
             raise Refusal("BANNED")
-        others = (other.wire.remote().host for other in self._peers.all())
-        if self._quotas.full(session.wire.remote().host, others):
-            raise Refusal("FULL", "sessions with this address")
+        self._reception.admit(session.wire.remote().host, self._peers.all())
         self._peers.admit(session)
 
     def ready(self, session: Session) -> None:
@@ -244,18 +240,9 @@ class Node:
 
     def _accepted(self, connection: Connection) -> None:
         host = connection.remote().host
-        if self._stopping or self._quotas.too_fast(host):
+        if self._stopping or self._reception.too_fast(host):
             return connection.abort()
-        others = [session for session in self._sessions.values() if session.role == RESPONDER]
-        waiting = [session for session in others if session.state in _HANDSHAKE]
-        near = [session for session in waiting if self._quotas.same_prefix(session.wire.remote().host, host)]
-        if len(waiting) >= max(1, self.limits.HANDSHAKES):  # r[session.handshakes]
-            waiting[0].refuse("FULL")
-        elif near and len(near) >= self.limits.HANDSHAKES_PER_PREFIX:  # r[session.prefix.handshakes]
-            near[0].refuse("FULL")
-        closing = [session for session in others if session.state is State.CLOSING]
-        if len(closing) > self.limits.HANDSHAKES:
-            closing[0].wire.abort()
+        self._reception.make_room(host, self._sessions.values())
         self._serve(Session(self, connection, Expectation(RESPONDER)))
 
     def _serve(self, session: Session) -> None:

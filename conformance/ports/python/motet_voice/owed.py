@@ -38,7 +38,12 @@ class Owed:
             raise Refusal("PROTOCOL_ERROR", "tag of a request that is not answered")
 
     def serve(
-        self, header: Header, work: Awaitable[Reply], wrap: Callable[[bytes], bytes], longest: Callable[[], int], deadline_ms: int = 0
+        self,
+        header: Header,
+        work: Awaitable[Reply],
+        wrap: Callable[[bytes], bytes],
+        longest: Callable[[], int],
+        deadline_ms: int = 0,
     ) -> None:
         """Answers with what the application gives back, or with APPLICATION, TOO_LARGE or TIMEOUT.
 
