@@ -70,8 +70,10 @@ class Reach:
                 break
             self._locate.ask(os.urandom(16), wanted, hops, lambda known: found.done() or found.set_result(known))
             wait = asyncio.ensure_future(self._clock.sleep(self._limits.LOCATE_WAIT_MS))
-            await asyncio.wait((found, wait), return_when=asyncio.FIRST_COMPLETED)
-            wait.cancel()
+            try:
+                await asyncio.wait((found, wait), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                wait.cancel()
             if found.done():
                 return found.result()
         return None
