@@ -268,7 +268,8 @@ export type Step =
   | ({ readonly do: "chunk"; readonly size: number; readonly fragments?: boolean } & On)
   | ({
       readonly do: "wsFrame";
-      readonly opcode: "continuation" | "text" | "binary" | "close" | "ping" | "pong";
+      readonly opcode: "continuation" | "text" | "binary" | "close" | "ping" | "pong" | number;
+      readonly wrongMask?: boolean;
       readonly bytes?: string;
       readonly fin?: boolean;
       readonly rsv?: number;

@@ -18,6 +18,8 @@ export interface BelowFrame {
   readonly fin?: boolean;
   readonly rsv?: number;
   readonly length?: number;
+  /** With a mask where there must be none, without one where there must be. */
+  readonly isMaskWrong?: boolean;
 }
 
 /** A connection with full control of one side. */
@@ -101,7 +103,9 @@ export class WireLink {
     const carrier = this.#carrier;
     if (!(carrier instanceof WebSocketCarrier)) throw new Error("frames of WebSocket need a WebSocket");
     this.note(`→ WebSocket frame, opcode ${frame.opcode}, ${frame.payload.length} bytes`);
-    carrier.writeBelow(encodeWebSocketFrame({ ...frame, ...carrier.mask() }));
+    const right = carrier.mask();
+    const wrong = right.mask === undefined ? { mask: Uint8Array.of(1, 2, 3, 4) } : {};
+    carrier.writeBelow(encodeWebSocketFrame({ ...frame, ...(frame.isMaskWrong === true ? wrong : right) }));
   }
 
   note(line: string): void {

@@ -49,8 +49,9 @@ export async function expectHttp(stage: Stage, step: StepOf<"expectHttp">): Prom
 
 /** One frame of WebSocket, as it is said. */
 export async function wsFrame(stage: Stage, step: StepOf<"wsFrame">): Promise<void> {
-  const { fin = true, rsv = 0, bytes = "", length } = step;
-  const frame = { opcode: WS[step.opcode], payload: fromHex(bytes), fin, rsv };
+  const { fin = true, rsv = 0, bytes = "", length, wrongMask: isMaskWrong = false } = step;
+  const opcode = typeof step.opcode === "number" ? step.opcode : WS[step.opcode];
+  const frame = { opcode, payload: fromHex(bytes), fin, rsv, isMaskWrong };
   stage.peer(step.peer).link.writeBelow(length === undefined ? frame : { ...frame, length });
 }
 
