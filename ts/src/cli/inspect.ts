@@ -43,7 +43,8 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
     inspector.run();
     return { lines, frames: inspector.frames };
   } catch (error) {
-    const before = `${inspector.frames} ${inspector.frames === 1 ? "frame" : "frames"} before it were read`;
+    const count = inspector.frames;
+    const before = `${count} ${count === 1 ? "frame before it was" : "frames before it were"} read`;
     if (error instanceof Cut)
       return { lines, frames: inspector.frames, problem: `${error.message}; ${before}; capture more of the stream` };
     if (!(error instanceof ProtocolError)) throw error;

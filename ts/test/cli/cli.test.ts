@@ -5,7 +5,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { longTest } from "../harness/runs.js";
 import { buildPackage } from "../process/worker.js";
-import { run } from "./motet.js";
+import { run, runProcess } from "./motet.js";
 
 const verbs = ["node", "broadcast", "tell", "ask", "peers", "locate", "id", "inspect"];
 const nobody = "tls://127.0.0.1:1";
@@ -48,7 +48,7 @@ describe("wrong input ends in one line with a next step", () => {
     [["inspect", "--file", "/nonexistent/file"], 2, /cannot be read: .*; name a file/],
     [["inspect", "--file", "x", "00"], 2, /bytes and --file FILE; give one/],
   ];
-  test.concurrent.each(cases)("motet %j", { timeout: longTest }, async (args, code, said) => {
+  test.each(cases)("motet %j", { timeout: longTest }, async (args, code, said) => {
     const outcome = await run(...args);
     expect(outcome.stderr).toMatch(said);
     expect(outcome.stderr).toMatch(/^motet: [^\n]+\n$/);
@@ -61,15 +61,24 @@ test("each verb has help on stdout, with each of its options", { timeout: longTe
   const { code, stdout } = await run("--help");
   expect(code).toBe(0);
   for (const verb of verbs) expect(stdout).toContain(`\n  ${verb} `);
-  await Promise.all(
-    verbs.map(async (verb) => {
-      const help = await run(verb, "--help");
-      expect(help).toMatchObject({ code: 0, stderr: "" });
-      expect(help.stdout).toMatch(new RegExp(`^usage: motet ${verb} `));
-      expect(help.stdout.split("\n").filter((line) => line.length > 130)).toEqual([]);
-    }),
-  );
+  for (const verb of verbs) {
+    const help = await run(verb, "--help");
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toMatch(new RegExp(`^usage: motet ${verb} `));
+    expect(help.stdout.split("\n").filter((line) => line.length > 130)).toEqual([]);
+  }
   expect((await run("help", "ask")).stdout).toBe((await run("ask", "-h")).stdout);
+});
+
+test("the process has the exit code, and says so on the right stream", { timeout: longTest }, async () => {
+  const [right, wrong, failed] = await Promise.all([
+    runProcess("", "--version"),
+    runProcess("", "sing"),
+    runProcess("", "inspect", "00000f"),
+  ]);
+  expect(right).toEqual(await run("--version"));
+  expect(wrong).toEqual(await run("sing"));
+  expect(failed).toEqual(await run("inspect", "00000f"));
 });
 
 test("--version is that of the package", { timeout: longTest }, async () => {
@@ -93,9 +102,9 @@ test(
 );
 
 test("each parameter of a network makes another network id", { timeout: longTest }, async () => {
-  const options = [[], ["--plain"], ["--unsigned"], ["--compressed"]];
-  const ids = await Promise.all(
-    options.map(async (option) => (await run("id", "--network", "demo", ...option)).stdout),
-  );
-  expect(new Set(ids).size).toBe(options.length);
+  const ids = new Set<string>();
+  for (const option of [[], ["--plain"], ["--unsigned"], ["--compressed"]]) {
+    ids.add((await run("id", "--network", "demo", ...option)).stdout);
+  }
+  expect(ids.size).toBe(4);
 });

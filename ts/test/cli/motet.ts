@@ -1,9 +1,11 @@
-// The command line as a process: runs it to its end, or keeps a node of it running.
+// The command line: run in this process, which is quick, as a process of its own, or as a node that keeps running.
 
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { runCommandLine } from "../../src/cli/run.js";
 
 const motet = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -13,8 +15,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `motet` with arguments, and with something on stdin. */
-export function runWith(stdin: string | Uint8Array, ...args: readonly string[]): Promise<Outcome> {
+/** Runs `motet` as a process, with something on stdin. */
+export function runProcess(stdin: string | Uint8Array, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [motet, ...args], { timeout: 50_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -23,8 +25,22 @@ export function runWith(stdin: string | Uint8Array, ...args: readonly string[]):
   });
 }
 
-/** Runs `motet` with arguments. */
-export const run = (...args: readonly string[]): Promise<Outcome> => runWith("", ...args);
+/** Runs `motet` without a process around it; one at a time. */
+export async function run(...args: readonly string[]): Promise<Outcome> {
+  const printed = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      printed[stream] += String(text);
+      return true;
+    }),
+  );
+  try {
+    const code = await runCommandLine(args, new AbortController().signal);
+    return { code, ...printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
 
 type Line = Readonly<Record<string, unknown>>;
 
