@@ -1,5 +1,5 @@
 /**
- * Motet: a peer-to-peer node for applications. See the guide in the README; the protocol itself is in `spec/`.
+ * Motet: a peer-to-peer node for applications. `ts/GUIDE.md` leads through it in six steps; the protocol itself is in `spec/`.
  * @packageDocumentation
  */
 
@@ -8,21 +8,38 @@ export type { EngineCounts, Message, NodeEvent } from "./engine/index.js";
 export type { Code, LimitName } from "./gen/registry.js";
 export { formatNodeId, parseNodeId, type Descriptor, type Network } from "./identity/index.js";
 export {
+  createHost,
   createIdentity,
   createNode,
   hasher,
   identityFromSeed,
   loadIdentity,
-  type Clock,
-  type EventMap,
-  type Identity,
-  type NetworkOptions,
-  type Node,
-  type NodeOptions,
   privateKeyOf,
   publicBytesOf,
-  type Receipt,
   signNow,
   SystemClock,
   verifyNow,
+  type Access,
+  type Answer,
+  type AskOptions,
+  type Clock,
+  type CommandDefinition,
+  type CompressibleAnswer,
+  type DefinedCommand,
+  type EventMap,
+  type Handler,
+  type Host,
+  type HostOptions,
+  type Identity,
+  type NetworkOptions,
+  type Node,
+  type NodeIdLike,
+  type NodeOptions,
+  type Receipt,
+  type Request,
+  type SendOptions,
+  type TellOptions,
+  type ValueCodec,
+  type WaitOptions,
 } from "./runtime/index.js";
+export type { ServerCertificate } from "./transport/index.js";

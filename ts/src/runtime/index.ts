@@ -1,3 +1,4 @@
+export type { Access } from "./access.js";
 export { SystemClock, type Clock } from "./clock.js";
 export type { CommandDefinition, DefinedCommand, ValueCodec } from "./command.js";
 export { hasher, privateKeyOf, publicBytesOf, random, signNow, verifyNow } from "./crypto.js";

@@ -12,6 +12,7 @@ import {
 } from "../engine/index.js";
 import type { Network } from "../identity/index.js";
 import { createTransports, schemeOf, type Listener, type Transport } from "../transport/index.js";
+import type { Access } from "./access.js";
 import { SystemClock, type Clock } from "./clock.js";
 import { hasher, random } from "./crypto.js";
 import { Driver } from "./drive.js";
@@ -244,8 +245,9 @@ export class Node implements AsyncDisposable {
   }
 
   /**
-   * Looks for a node by asking the network: section 5.5. Resolves with its node id once its record is known.
-   * @throws {ProtocolError} UNREACHABLE when nobody knows it
+   * Looks for a node by asking the network: section 5.5. Resolves once its record has come; `tell` and `ask` do this
+   * themselves.
+   * @throws {ProtocolError} UNREACHABLE when nobody knows it; BAD_TEXT, BAD_KEY for what is no node id; CLOSED
    */
   async locate(wanted: NodeIdLike, { signal }: WaitOptions = {}): Promise<void> {
     const id = checkId(wanted);
@@ -266,21 +268,18 @@ export class Node implements AsyncDisposable {
   }
 
   /**
-   * Says who may be a peer; peers that may not be any more are parted from with BANNED. Replaces what was said before.
-   * @param access.allow if given, nobody else is allowed. @param access.deny allowed never.
+   * Says who may be a peer: section 3.5. Replaces what was said before; peers that may not be any more are parted from with
+   * BANNED.
+   * @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY for what is no node id; CLOSED
    */
-  access(access: {
-    readonly allow?: readonly NodeIdLike[];
-    readonly deny?: readonly NodeIdLike[];
-    readonly accept?: (peer: Uint8Array) => boolean;
-  }): void {
+  access(access: Access): void {
     this.#checkOpen();
     const { allow, deny = [], accept } = access;
     this.#engine.access(
       {
         deny: deny.map(checkId),
         ...(allow === undefined ? {} : { allow: allow.map(checkId) }),
-        ...(accept === undefined ? {} : { accept }),
+        ...(accept === undefined ? {} : { accept: (peer) => passes(() => accept(peer)) }),
       },
       this.#clock.now(),
     );
@@ -293,12 +292,7 @@ export class Node implements AsyncDisposable {
   }
 
   #admits(message: Message): boolean {
-    try {
-      return this.#hook?.(message) ?? true;
-    } catch (error) {
-      surface(error);
-      return false;
-    }
+    return passes(() => this.#hook?.(message) ?? true);
   }
 
   /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */
@@ -370,6 +364,16 @@ export class Node implements AsyncDisposable {
   async #untilDrained(signal: AbortSignal | undefined): Promise<void> {
     for await (const event of this.#events.iterate(signal)) if (event.type === "drain") return;
     signal?.throwIfAborted();
+  }
+}
+
+/** What the application decides; an exception in its code surfaces, and refuses. */
+function passes(decide: () => boolean): boolean {
+  try {
+    return decide();
+  } catch (error) {
+    surface(error);
+    return false;
   }
 }
 

@@ -175,7 +175,8 @@ describe("a capture that is cut", () => {
       read = ends.get(length) ?? read;
       expect(count).toBe(read);
       if (ends.has(length)) expect(problem).toBeUndefined();
-      else expect(problem).toMatch(/^the capture ends inside .* before it (?:was|were) read; capture more of the stream$/);
+      else
+        expect(problem).toMatch(/^the capture ends inside .* before it (?:was|were) read; capture more of the stream$/);
       expect(lines.length).toBeGreaterThan(0);
     }
   });
