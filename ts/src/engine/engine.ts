@@ -2,9 +2,11 @@
 // Bytes and time in through the methods; outputs through `poll`, bytes through `fill`, the next time through `deadline`.
 
 import { formatHex } from "../bytes/index.js";
+import { misuse } from "../errors/index.js";
 import type { Code } from "../gen/registry.js";
 import { Flood, type Delivery, type Receipt } from "../mesh/index.js";
 import {
+  leastReceiveLimit,
   ownReceiveLimit,
   Session,
   type Offer,
@@ -221,11 +223,19 @@ export class Engine {
     return this.#offer;
   }
 
-  /** Changes what the node takes, and tells its peers: section 3.10. */
+  /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */
   update(offer: Offer, now: number): void {
     this.#at(now);
+    this.#checkOffer(offer);
     this.#offer = offer;
     this.#sendUpdates();
+  }
+
+  #checkOffer({ receiveLimit }: Offer): void {
+    const { network, limits } = this.#config;
+    const [least, most] = [leastReceiveLimit(network, limits), limits.RECEIVE_MAX_BYTES];
+    if (!Number.isInteger(receiveLimit) || receiveLimit < least || receiveLimit > most)
+      throw misuse(`receiveLimit cannot be ${receiveLimit}; in this network it is from ${least} to ${most} bytes`);
   }
 
   #sendUpdates(): void {

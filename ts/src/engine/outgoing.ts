@@ -50,6 +50,8 @@ export class Outgoing {
   /** Requests that wait for their node to be reached. */
   readonly #waiting = new Map<number, Sending>();
   #waitingBytes = 0;
+  /** How many of them wait no more. */
+  #settled = 0;
   /** Tags of requests that wait for an answer. */
   readonly #asked = new Map<number, { session: Session; tag: number }>();
   #lastRequest = 0;
@@ -97,7 +99,7 @@ export class Outgoing {
   }
 
   #send(sending: Sending): number {
-    const { nodeId, limits, reach, now } = this.#context;
+    const { nodeId, reach, now } = this.#context;
     if (equalBytes(sending.target, nodeId)) throw misuse("a node does not send to itself");
     const session = this.#context.sessionOf(sending.target);
     if (session !== undefined) {
@@ -105,23 +107,33 @@ export class Outgoing {
       this.#hand(++this.#lastRequest, session, sending);
       return this.#lastRequest;
     }
-    const bytes = sending.message.payload.length;
-    const isFull = (): boolean =>
-      reach.isFull || (this.#waitingBytes > 0 && this.#waitingBytes + bytes > limits.QUEUE_BYTES);
-    if (isFull()) {
-      this.#context.refused(this, isFull);
-      throw new ProtocolError("QUEUE_FULL", "too much waits for nodes that are not reached yet; wait for some", {
-        origin: "local",
-      });
-    }
+    this.#checkRoom(sending);
     const request = ++this.#lastRequest;
-    this.#waiting.set(request, sending);
-    this.#waitingBytes += bytes;
+    // What is taken now is sent then, before anything that comes later.
+    this.#waiting.set(request, { ...sending, message: { ...sending.message, isTaken: true } });
+    this.#waitingBytes += sending.message.payload.length;
     reach.reach(sending.target, now(), (code) => this.#reached(request, code));
     return request;
   }
 
+  /** @throws {ProtocolError} QUEUE_FULL when as much waits for a node, or for all, as a queue would take */
+  #checkRoom({ target, message }: Sending): void {
+    const { limits, reach, refused } = this.#context;
+    let waitingForIt = 0;
+    for (const waiting of this.#waiting.values()) {
+      if (equalBytes(waiting.target, target)) waitingForIt += waiting.message.payload.length;
+    }
+    const isTooMuch = this.#waitingBytes > 0 && this.#waitingBytes + message.payload.length > limits.QUEUE_BYTES;
+    if (!isTooMuch && !reach.isFull && waitingForIt < limits.QUEUE_HIGH_WATER_BYTES) return;
+    const before = this.#settled;
+    refused(this, () => this.#settled === before);
+    throw new ProtocolError("QUEUE_FULL", "too much waits for nodes that are not reached yet; wait for some", {
+      origin: "local",
+    });
+  }
+
   #reached(request: number, code: Code | undefined): void {
+    this.#settled++;
     const sending = this.#waiting.get(request);
     if (sending === undefined) return;
     this.#forget(request, sending);
@@ -185,7 +197,10 @@ export class Outgoing {
   /** The application waits no longer: no event comes of the request. */
   giveUp(request: number): void {
     const sending = this.#waiting.get(request);
-    if (sending !== undefined) this.#forget(request, sending);
+    if (sending !== undefined) {
+      this.#forget(request, sending);
+      this.#settled++;
+    }
     const asked = this.#asked.get(request);
     this.#asked.delete(request);
     asked?.session.outbox.giveUp(asked.tag);

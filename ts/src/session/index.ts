@@ -1,5 +1,5 @@
 export { plainChannel, type ChannelFacts } from "./channel.js";
-export { ownReceiveLimit } from "./hello.js";
+export { leastReceiveLimit, ownReceiveLimit } from "./hello.js";
 export type { Offer } from "./offer.js";
 export type { OutgoingMessage } from "./outbox.js";
 export { proofDigest, type Transcript } from "./proof.js";

@@ -29,6 +29,8 @@ export interface OutgoingMessage {
   readonly payload: Uint8Array;
   /** Compress it where that gains something and the peer takes it: r[compress.asked]. */
   readonly compress: boolean;
+  /** Taken before the peer was there: sent though its queue is full by now. */
+  readonly isTaken?: boolean;
 }
 
 export class Outbox {
@@ -76,7 +78,7 @@ export class Outbox {
 
   /** Queues a one-way message. @throws {ProtocolError} QUEUE_FULL (r[send.busy]), TOO_LARGE (r[send.too-large]) */
   tell(message: OutgoingMessage): void {
-    this.#check(message.payload);
+    this.#check(message);
     const { flags, payload } = this.pack(message);
     // r[tell.order] mutate: `Priority.OWN` => `((this.flip = !this.flip) ? 2 : 1)`
     this.#parts.send(Priority.OWN, message.command, flags, 0, payload);
@@ -87,7 +89,7 @@ export class Outbox {
    * @throws {ProtocolError} QUEUE_FULL (r[send.busy], r[answer.in-flight]), TOO_LARGE (r[send.too-large])
    */
   request(message: OutgoingMessage, init: Omit<RequestInit, "command">): number {
-    this.#check(message.payload);
+    this.#check(message);
     const { flags, payload } = this.pack(message);
     const tag = this.#parts.requests.open({ ...init, command: message.command, done: (answer) => init.done(answer) });
     this.#parts.send(Priority.OWN, message.command, Flag.REQUEST | flags, tag, payload);
@@ -109,7 +111,7 @@ export class Outbox {
     return this.#parts.requests.isFull;
   }
 
-  #check(payload: Uint8Array): void {
+  #check({ payload, isTaken = false }: OutgoingMessage): void {
     const { queue, offers } = this.#parts;
     // r[send.too-large]
     if (payload.length > offers.peer.receiveLimit) {
@@ -120,7 +122,7 @@ export class Outbox {
       );
     }
     // r[send.busy]
-    if (this.isFull) {
+    if (!isTaken && this.isFull) {
       throw new ProtocolError("QUEUE_FULL", `${queue.bytes} bytes wait for this peer; wait for the drain event`, {
         origin: "local",
         rule: "send.busy",
