@@ -30,6 +30,7 @@ import {
   type TellOptions,
   type WaitOptions,
 } from "./node-messaging.js";
+import { passes, surface } from "./application-code.js";
 import {
   checkOptions,
   compressionsOf,
@@ -365,23 +366,6 @@ export class Node implements AsyncDisposable {
     for await (const event of this.#events.iterate(signal)) if (event.type === "drain") return;
     signal?.throwIfAborted();
   }
-}
-
-/** What the application decides; an exception in its code surfaces, and refuses. */
-function passes(decide: () => boolean): boolean {
-  try {
-    return decide();
-  } catch (error) {
-    surface(error);
-    return false;
-  }
-}
-
-/** An exception in the application's code is the application's: it surfaces and does not disturb the node. */
-function surface(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
 
 /**
