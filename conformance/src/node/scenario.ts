@@ -215,6 +215,8 @@ export type Step =
       readonly messages?: readonly string[];
       readonly tag?: number;
       readonly anyOrder?: boolean;
+      /** Encoding that each of them has. */
+      readonly encoding?: 0 | 1;
     } & On)
   | ({
       readonly do: "expectFrame";

@@ -1,5 +1,5 @@
 // Steps of the mesh: make, flood, expect broadcasts, and the canary that proves absence.
-import { commandOf, toHex, utf8 } from "../../golden/index.js";
+import { commandOf, toHex, utf8, type Bytes } from "../../golden/index.js";
 import {
   buildOne,
   bytesOf,
@@ -58,7 +58,12 @@ export async function expectBroadcast(stage: Stage, step: StepOf<"expectBroadcas
   const names = step.messages ?? [step.message ?? ""];
   const wanted = names.flatMap((name) => stage.messages(name));
   await takeBroadcasts(stage, stage.peer(step.peer), wanted, step);
+  if (step.encoding === undefined) return;
+  for (const one of wanted) expectSame("encoding", step.encoding, encodingOf(bytesOf(one)));
 }
+
+/** Byte 48 of the content: 4.2. */
+const encodingOf = (payload: Bytes): number | undefined => payload[1 + (payload[0] ?? 0) + 48];
 
 async function takeBroadcasts(
   stage: Stage,
