@@ -12,6 +12,8 @@ export interface LocateQuery {
   hops: number;
   /** The first peers that it came from; nobody for a query of this node. */
   readonly from: LocatePeer[];
+  /** It was answered with a record that this node knew. */
+  isAnswered: boolean;
   isSentOn: boolean;
   /** It was sent on a second time, for a copy with more hops left. */
   isSentOnAgain: boolean;
@@ -52,6 +54,7 @@ export class LocateQueries {
       since: now,
       hops: 0,
       from: [],
+      isAnswered: false,
       isSentOn: false,
       isSentOnAgain: false,
       founds: 0,

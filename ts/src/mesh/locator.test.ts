@@ -99,10 +99,12 @@ describe("a LOCATE of another node", () => {
     expect(bench.locate(2, "q", 9)).toEqual([]);
   });
 
-  test("that was not sent on is not, whatever comes later", () => {
+  test("that had too few hops to be sent on is sent on when a copy with more comes", () => {
     const bench = new Bench();
-    expect(bench.locate(0, "q", 1)).toEqual([]);
-    expect(bench.locate(1, "q", 9)).toEqual([]);
+    expect(bench.locate(0, "q", 0)).toEqual([]);
+    expect(bench.locate(2, "q", 1)).toEqual([]);
+    expect(bench.locate(1, "q", 9)).toEqual(["LOCATE 8 to 0", "LOCATE 8 to 2"]);
+    expect(bench.locate(0, "q", 12)).toEqual([]);
   });
 
   test("is told apart by query and wanted node", () => {

@@ -69,6 +69,7 @@ export class Locator {
     pair.hops = hops;
     pair.from.push(peer);
     const record = this.#recordOf(wanted);
+    pair.isAnswered = record !== undefined;
     if (record !== undefined) return this.#owner.sendFound(slot, query, record);
     this.#sendOn(pair, peer, query, wanted);
   }
@@ -85,7 +86,7 @@ export class Locator {
     if (pair.from.length < mostFrom && !pair.from.includes(peer)) pair.from.push(peer);
     if (hops <= pair.hops) return;
     pair.hops = hops;
-    if (!pair.isSentOn || pair.isSentOnAgain) return;
+    if (pair.isAnswered || pair.isSentOnAgain || hops < 2) return;
     pair.isSentOnAgain = true;
     // r[locate.more]
     this.#sendOn(pair, peer, query, wanted);

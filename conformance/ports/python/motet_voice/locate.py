@@ -26,6 +26,7 @@ class _Query:
     until: float
     hops: int
     previous: list[bytes] = field(default_factory=list)  # the first two peers that it came from
+    answered: bool = False
     sent_on: bool = False
     widened: bool = False  # r[locate.more] happens once
     founds: int = 0
@@ -68,6 +69,7 @@ class Locate:
         entry.previous.append(peer)
         data = self._answer(wanted)
         if data is not None:  # r[locate.own], r[locate.known], r[locate.stop]
+            entry.answered = True
             self._send(peer, FOUND, messages.encode("Found", {"query": query, "record": data}), 0)
         elif hops >= 2:  # r[locate.relay]
             entry.sent_on = True
@@ -100,8 +102,8 @@ class Locate:
             entry.previous.append(peer)
         if hops > entry.hops:
             entry.hops = hops
-            if entry.sent_on and not entry.widened:
-                entry.widened = True
+            if not entry.answered and not entry.widened and hops >= 2 and entry.found is None:
+                entry.widened = entry.sent_on = True
                 self._relay(peer, query, wanted, hops)
 
     def _answer(self, wanted: bytes) -> bytes | None:
