@@ -30,7 +30,7 @@ const outcome: RunOutcome = {
 describe("reports", () => {
   test("json keeps its shape", () => {
     const report = JSON.parse(jsonReport(outcome)) as Record<string, unknown>;
-    expect(Object.keys(report)).toEqual(["spec", "testee", "seed", "totals", "cases"]);
+    expect(Object.keys(report)).toEqual(["spec", "testee", "transport", "seed", "totals", "cases"]);
     expect(report["cases"]).toMatchObject([
       { id: "codec/a/good", tier: "codec", status: "pass", rules: ["a.b"], ms: 1 },
       {},
