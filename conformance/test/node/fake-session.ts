@@ -19,6 +19,7 @@ export class FakeSession {
   #head: Bytes = new Uint8Array();
   #mine: Bytes = new Uint8Array();
   #theirs: Bytes = new Uint8Array();
+  #record: Bytes = new Uint8Array();
   #ended = false;
   #hasPreface = false;
 
@@ -100,6 +101,9 @@ export class FakeSession {
     this.#theirs = payload;
     const { networkId, record } = golden.decodeMessage("Hello", payload);
     this.peer = golden.toHex((record as Bytes).slice(0, 32));
+    this.#record = record as Bytes;
+    const { addresses } = golden.decodeMessage("PeerRecordBody", this.#record.slice(56, -64));
+    this.fake.told = (addresses as readonly string[])[0] ?? this.fake.told;
     if (this.role === 1) this.#carrier.write(this.#preface());
     if (this.#carrier.facts.resumed === true && !this.fake.has("takes-resumed")) return this.goodbye("BINDING");
     if (golden.toHex(networkId as Bytes) !== golden.toHex(this.fake.networkId)) return this.goodbye("WRONG_NETWORK");
@@ -130,9 +134,17 @@ export class FakeSession {
     if (name === "PING" && flags === 0) return this.goodbye("PROTOCOL_ERROR");
     if (flags & RESPONSE) return;
     if ((flags & REQUEST) === 0) return this.fake.has("answers-oneway") ? this.send(command, RESPONSE, 1) : undefined;
+    if (name === "PEERS") return this.#answerPeers(tag);
     if (name === "PING") return this.fake.has("no-pong") ? undefined : this.send("PING", RESPONSE, tag);
     const code = this.fake.has("other-code") ? 402 : 401;
     this.send(command, RESPONSE | FAILED, tag, golden.layMessage("Error", { code }));
+  }
+
+  /** The only record that it knows is the asker's. */
+  #answerPeers(tag: number): void {
+    const record = this.fake.has("flips-records") ? golden.flipped(this.#record, -1) : this.#record;
+    const records = this.fake.has("no-records") ? [] : [record];
+    this.send("PEERS", RESPONSE, tag, golden.layMessage("PeersAnswer", { records }));
   }
 
   #ready(): void {

@@ -13,6 +13,8 @@ export class FakeTestee {
   readonly events = new EventQueue();
   readonly pid = process.pid;
   networkId: Bytes = new Uint8Array(32);
+  /** First address in the record of the peer that came last. */
+  told = "";
   readonly #seeds: Bytes[] = [];
   readonly #quirks: Set<string>;
   readonly #sessions: FakeSession[] = [];
