@@ -87,12 +87,14 @@ export class NodeMessaging {
   }
 
   async tell(target: NodeIdLike, channel: string, payload: Uint8Array, options: TellOptions): Promise<void> {
+    checkChannel(channel);
     const [id, bytes] = [checkId(target), checkPayload(payload)];
     await this.#send(id, (engine) => engine.outgoing.tell(id, channel, bytes, options), options);
   }
 
   async ask(target: NodeIdLike, channel: string, payload: Uint8Array, options: AskOptions): Promise<Uint8Array> {
     const { timeoutMs = defaultTimeoutMs, compress = false } = options;
+    checkChannel(channel);
     const [id, bytes] = [checkId(target), checkPayload(payload)];
     checkWhole("timeoutMs", timeoutMs, longestTimeoutMs);
     const outcome = await this.#send(
@@ -114,6 +116,7 @@ export class NodeMessaging {
   }
 
   serve(channel: string, handler: Handler): Disposable {
+    checkChannel(channel);
     const engine = this.#owner.engine();
     this.#handlers.serve(channel, handler);
     engine.serving.serve(channel, true);
@@ -190,6 +193,12 @@ export function checkId(id: NodeIdLike): Uint8Array {
   if (!(id instanceof Uint8Array) || id.length !== nodeIdBytes) throw misuse(`a node id has ${nodeIdBytes} bytes`);
   if (!isValidKey(id)) throw new ProtocolError("BAD_KEY", "the bytes are no node id", { origin: "local" });
   return id;
+}
+
+/** A channel that can be sent as it is: its length is looked at where it is encoded. @throws {ProtocolError} MISUSE */
+export function checkChannel(channel: string): void {
+  // Half a surrogate pair has no UTF-8: it would arrive as something else.
+  if (typeof channel !== "string" || /\p{Surrogate}/u.test(channel)) throw misuse("a channel is text that has UTF-8");
 }
 
 /** The caller's bytes, copied. @throws {ProtocolError} MISUSE */

@@ -22,6 +22,7 @@ import type { Handler } from "./handlers.js";
 import type { Host } from "./host.js";
 import { createIdentity, type Identity } from "./identity.js";
 import {
+  checkChannel,
   checkId,
   checkPayload,
   NodeMessaging,
@@ -210,6 +211,7 @@ export class Node implements AsyncDisposable {
   /** Like `broadcast`, but throws QUEUE_FULL instead of waiting: r[mesh.publish.busy]. */
   tryBroadcast(channel: string, payload: Uint8Array): Receipt {
     this.#checkOpen();
+    checkChannel(channel);
     const receipt = this.#engine.broadcast(channel, payload, this.#clock.now());
     this.#driver.drain();
     return receipt;
