@@ -29,6 +29,7 @@ describe("run", () => {
     [["--testee", "x", "--wrong"], "--wrong"],
     [["--testee", "x", "more"], "more"],
     [["--testee", "x", "--tier", "tcp"], "codec or node"],
+    [["--testee", "x", "--transport", "udp"], "not udp"],
     [["--testee", "x", "--report", "pdf"], "not pdf"],
     [["--testee", "x", "--report", "json="], "has no file"],
     [["--testee", "x", "--report", "json", "--report", "tap"], "only one report"],

@@ -65,18 +65,11 @@ export function encryptAsClient(raw: Socket, change: TlsChange, protocols: reado
   });
 }
 
-const servers = new Map<string, Server>();
-
-/** A server that never listens: connections are handed to it. */
+/** A server that never listens: one connection is handed to it, so that whatever it reports is about that one. */
 function serverOf(version: TlsVersion, certificate: string, protocols: readonly string[]): Server {
-  const id = JSON.stringify([version, certificate, protocols]);
-  const found = servers.get(id);
-  if (found !== undefined) return found;
   const { key, certificate: cert } = certificateOf(certificate);
   const alpn = protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] };
-  const server = createTlsServer({ key, cert, minVersion: version, maxVersion: version, allowHalfOpen: true, ...alpn });
-  servers.set(id, server);
-  return server;
+  return createTlsServer({ key, cert, minVersion: version, maxVersion: version, allowHalfOpen: true, ...alpn });
 }
 
 /** TLS as the server of a testee that dials. */
@@ -84,23 +77,12 @@ export function encryptAsServer(raw: Socket, change: TlsChange, protocols: reado
   const name = change.certificate ?? OWN_CERTIFICATE;
   const server = serverOf(versionOf(change), name, change.alpn ?? protocols);
   return new Promise((resolve) => {
-    const isOurs = (socket: TLSSocket): boolean => socket.remotePort === raw.remotePort;
-    const settle = (outcome: Encrypted): void => {
-      server.off("secureConnection", onSecure);
-      server.off("tlsClientError", onError);
-      raw.off("close", onClose);
-      resolve(outcome);
-    };
-    const onSecure = (socket: TLSSocket): void => {
-      if (!isOurs(socket)) return;
+    server.once("secureConnection", (socket: TLSSocket) => {
       socket.allowHalfOpen = true;
-      settle({ socket, facts: factsOf(socket, certificateOf(name).der) });
-    };
-    const onError = (error: Error): void => settle(refusal(error));
-    const onClose = (): void => settle(refusal(undefined));
-    server.on("secureConnection", onSecure);
-    server.on("tlsClientError", onError);
-    raw.once("close", onClose);
+      resolve({ socket, facts: factsOf(socket, certificateOf(name).der) });
+    });
+    server.on("tlsClientError", (error: Error) => resolve(refusal(error)));
+    raw.once("close", () => resolve(refusal(undefined)));
     // A client that goes away within the handshake is noticed only so; once it is done, directions end one by one.
     raw.allowHalfOpen = false;
     server.emit("connection", raw);
