@@ -1,24 +1,26 @@
-// Five nodes in five processes on this machine, each connected to the one before it. A line entered at the first is
-// printed by the other four, with the hops it took and how long. Ends by itself.
-import { spawn } from "node:child_process";
+// Five nodes in five processes on this machine, each connected to the one before it over TLS. A line entered at the first is
+// printed by the other four, with the hops it took and how long. Then a sixth joins at the first and asks the last, which it
+// has to find. Ends by itself.
+import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const motet = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const nodes = 5;
-const patience = setTimeout(() => fail("the nodes did not get there in time"), 14_000);
+const patience = setTimeout(() => fail("the nodes did not get there in time"), 50_000);
 const children = [];
+process.once("exit", () => children.forEach((child) => child.kill()));
 
 function fail(what) {
   process.stderr.write(`demo: ${what}\n`);
-  for (const child of children) child.kill();
   process.exit(1);
 }
 
 /** Starts a node; its events come as JSON lines, `started` first. */
 function startNode(name, peer) {
-  const say = peer === undefined ? ["--say", "demo"] : ["--peer", peer];
-  const args = ["node", "--json", "--network", "demo", "--plain", "--listen", "tcp://127.0.0.1:0", ...say];
+  const role = peer === undefined ? ["--say", "demo"] : ["--peer", peer, "--serve-echo", "echo"];
+  const args = ["node", "--json", "--network", "demo", "--listen", "tls://127.0.0.1:0", ...role];
   const child = spawn(process.execPath, [motet, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   child.on("exit", (code) => code !== 130 && fail(`node ${name} ended with exit code ${code}`));
@@ -45,31 +47,37 @@ function startNode(name, peer) {
 }
 
 const print = (line) => process.stdout.write(`${line}\n`);
+/** An address at which only this node may answer. */
+const pin = (address, id) => address.replace("tls://", `tls://${id}@`);
 
-print(`Starting ${nodes} nodes in ${nodes} processes, each connected to the one before it`);
+print(`Starting ${nodes} nodes in ${nodes} processes, each connected to the one before it over TLS`);
 const chain = [];
 let address;
 for (let i = 1; i <= nodes; i++) {
   const node = startNode(i, address);
   const started = await node.until((event) => event.event === "started");
-  address = started.addresses[0];
+  address = pin(started.addresses[0], started.node);
   if (i > 1) await node.until((event) => event.event === "peer.up");
-  print(`  node ${i}  ${started.node.slice(0, 20)}…  ${address}`);
-  chain.push(node);
+  print(`  node ${i}  ${started.node.slice(0, 20)}…  ${started.addresses[0]}`);
+  chain.push({ ...node, id: started.node, address });
 }
 
 const text = "Many voices, one song";
 print(`Node 1 sends "${text}"`);
 const enteredAt = Date.now();
 chain[0].child.stdin.write(`${text}\n`);
-await Promise.all(
-  chain.slice(1).map(async ({ name, until }) => {
-    const { payload, hops } = await until((event) => event.event === "message");
-    print(
-      `  node ${name} heard "${Buffer.from(payload, "hex").toString()}", hops ${hops}, ${Date.now() - enteredAt} ms`,
-    );
-  }),
-);
+const heard = chain.slice(1).map(async ({ name, until }) => {
+  const { payload, hops } = await until((event) => event.event === "message");
+  return `  node ${name} heard "${Buffer.from(payload, "hex")}", hops ${hops}, ${Date.now() - enteredAt} ms`;
+});
+for (const line of heard) print(await line);
+
+const last = chain.at(-1);
+print(`A sixth node joins at node 1 and asks node ${last.name}, which it has never heard of`);
+const askedAt = Date.now();
+const question = ["ask", last.id, "echo", "Are you there?", "--network", "demo", "--peer", chain[0].address];
+const { stdout } = await promisify(execFile)(process.execPath, [motet, ...question]);
+print(`  node ${last.name} answers "${stdout.trim()}", ${Date.now() - askedAt} ms with starting and joining`);
 
 clearTimeout(patience);
 for (const { child } of chain) child.kill("SIGINT");
