@@ -1,5 +1,6 @@
 // A fake testee in the process of the tests: the operations of link/1 over sessions that are right but for named quirks.
 // It shows that each step of the engine can pass and can fail; it is no implementation of the protocol.
+import { randomBytes } from "node:crypto";
 import * as golden from "../../src/golden/index.js";
 import type { Bytes } from "../../src/golden/index.js";
 import { StepFailure } from "../../src/node/step-failure.js";
@@ -24,6 +25,7 @@ export class FakeTestee {
   #broadcasts = 0;
   #isClosed = false;
   readonly #hoard: Bytes[] = [];
+  readonly #ticketKeys = randomBytes(48);
 
   constructor(quirks: readonly string[] = []) {
     this.#quirks = new Set(quirks);
@@ -122,7 +124,7 @@ export class FakeTestee {
   async #accept(listener: CarrierListener, node: number): Promise<void> {
     const change: AcceptChange = {
       ...(this.has("forbids") && { ws: { status: 403 } }),
-      ...(this.has("any-alpn") && { tls: { alpn: ["motet"] } }),
+      tls: { ticketKeys: this.#ticketKeys, ...(this.has("any-alpn") && { alpn: ["motet"] }) },
     };
     try {
       const made = await listener.accept(change, 1_000);

@@ -13,6 +13,8 @@ export interface TlsChange {
   readonly alpn?: readonly string[];
   /** As a server: name of the certificate. */
   readonly certificate?: string;
+  /** As a server: 48 bytes that let it resume what another server with the same has begun; none is resumed without. */
+  readonly ticketKeys?: Buffer;
   /** As a client: an earlier connection's session. */
   readonly session?: Buffer;
 }
@@ -66,16 +68,25 @@ export function encryptAsClient(raw: Socket, change: TlsChange, protocols: reado
 }
 
 /** A server that never listens: one connection is handed to it, so that whatever it reports is about that one. */
-function serverOf(version: TlsVersion, certificate: string, protocols: readonly string[]): Server {
-  const { key, certificate: cert } = certificateOf(certificate);
-  const alpn = protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] };
-  return createTlsServer({ key, cert, minVersion: version, maxVersion: version, allowHalfOpen: true, ...alpn });
+function serverOf(change: TlsChange, name: string, protocols: readonly string[]): Server {
+  const { key, certificate: cert } = certificateOf(name);
+  const version = versionOf(change);
+  const { alpn = protocols, ticketKeys } = change;
+  return createTlsServer({
+    key,
+    cert,
+    minVersion: version,
+    maxVersion: version,
+    allowHalfOpen: true,
+    ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
+    ...(ticketKeys === undefined ? {} : { ticketKeys }),
+  });
 }
 
 /** TLS as the server of a testee that dials. */
 export function encryptAsServer(raw: Socket, change: TlsChange, protocols: readonly string[]): Promise<Encrypted> {
   const name = change.certificate ?? OWN_CERTIFICATE;
-  const server = serverOf(versionOf(change), name, change.alpn ?? protocols);
+  const server = serverOf(change, name, protocols);
   return new Promise((resolve) => {
     server.once("secureConnection", (socket: TLSSocket) => {
       socket.allowHalfOpen = true;
