@@ -9,6 +9,7 @@ import {
   readUint,
   REQUEST,
   RESPONSE,
+  COMPRESSION,
   FAILED,
   textOf,
   toHex,
@@ -107,6 +108,13 @@ function flagNames(flags: number): string {
   return set.length === 0 ? "none: one-way" : set.join(" | ");
 }
 
+/** Name of the message that a frame carries; empty where it is none. */
+function messageOf(command: number, flags: number): string {
+  if ((flags & FAILED) !== 0) return "Error";
+  const shape = knownCommand(command);
+  return ((flags & RESPONSE) === 0 ? shape?.payload : shape?.answer) ?? "";
+}
+
 /** A frame: header, then its payload by command. */
 export function annotateFrame(bytes: Bytes, base = 0): readonly Annotation[] {
   const notes = new Annotator(bytes, base);
@@ -116,13 +124,21 @@ export function annotateFrame(bytes: Bytes, base = 0): readonly Annotation[] {
   notes.take(2, () => `command ${commandName(command) ?? "unknown"}`);
   notes.take(2, number("tag"));
   if (bytes.length <= HEADER_BYTES) return notes.lines;
-  const failed = (flags & FAILED) !== 0;
-  const message = failed ? "Error" : (knownCommand(command)?.payload ?? "");
+  const message = messageOf(command, flags);
   const size = Math.min(length, notes.left);
-  if (message !== "") notes.nest(size, (inner, at) => annotateMessage(message, inner, at));
+  if ((flags & COMPRESSION) !== 0 && knownCommand(command) !== undefined) notes.nest(size, annotateCompressed);
+  else if (message !== "") notes.nest(size, (inner, at) => annotateMessage(message, inner, at));
   else if (commandName(command) === "BROADCAST") notes.nest(size, annotateBroadcast);
   else notes.take(size, "payload");
   notes.rest("behind the frame");
+  return notes.lines;
+}
+
+/** Compressed payload of a frame (2.5), the data as one piece. */
+export function annotateCompressed(bytes: Bytes, base = 0): readonly Annotation[] {
+  const notes = new Annotator(bytes, base);
+  notes.take(4, number("original size"));
+  notes.rest("compressed data");
   return notes.lines;
 }
 
@@ -155,10 +171,27 @@ export function annotateBroadcast(bytes: Bytes, base = 0): readonly Annotation[]
   notes.take(32, "content: origin");
   notes.take(8, u64("content: sequence"));
   notes.take(8, time("content: sent_at"));
-  notes.take(1, number("content: encoding"));
+  const [encoding = 0] = notes.take(1, number("content: encoding"));
   const [channel = 0] = notes.take(1, number("content: length of the channel"));
   notes.take(channel, text("content: channel"));
-  if (notes.left > 0) notes.take(notes.left, text("content: payload"));
+  if (encoding === 1) notes.take(4, number("content: original size"));
+  if (notes.left > 0)
+    notes.take(notes.left, encoding === 1 ? "content: payload in raw deflate" : text("content: payload"));
+  return notes.lines;
+}
+
+/** What `motet/1 proof` hashes behind its domain (3.4). */
+export function annotateTranscript(bytes: Bytes, base = 0): readonly Annotation[] {
+  const notes = new Annotator(bytes, base);
+  notes.take(13, text("domain"));
+  notes.take(1, "00");
+  notes.take(1, number("role"));
+  notes.take(8, "initiator's preface");
+  notes.take(8, "responder's preface");
+  notes.take(32, "hash of the initiator's HELLO payload");
+  notes.take(32, "hash of the responder's HELLO payload");
+  notes.take(1, number("binding kind"));
+  notes.take(32, "binding");
   return notes.lines;
 }
 
@@ -170,6 +203,7 @@ export function annotate(type: string, bytes: Bytes, name = ""): readonly Annota
     descriptor: annotateDescriptor,
     record: annotateRecord,
     broadcast: annotateBroadcast,
+    compressed: annotateCompressed,
     message: (inner) => annotateMessage(name === "" ? "Goodbye" : name, inner, 0),
   };
   return byType[type]?.(bytes) ?? [{ at: 0, bytes, meaning: type }];

@@ -10,6 +10,7 @@ import { errorVectors } from "./error.js";
 import { frameVectors } from "./frame.js";
 import { helloVectors } from "./hello.js";
 import { identifierVectors } from "./identifiers.js";
+import { messagingVectors } from "./messaging.js";
 import { payloadTextVectors } from "./payload-text.js";
 import { payloadWireVectors } from "./payload-wire.js";
 import { prefaceVectors } from "./preface.js";
@@ -35,6 +36,7 @@ const areas: readonly (() => VectorFile[])[] = [
   broadcastVectors,
   compressedBroadcastVectors,
   compressionVectors,
+  messagingVectors,
   errorVectors,
 ];
 

@@ -67,7 +67,7 @@ function rangeEdges(field: FieldShape): Edge[] {
 function countEdges(field: FieldShape): Edge[] {
   const { maxItems } = field.bounds;
   if (maxItems === undefined) return [];
-  const entry = (index: number): FieldItem => (field.type === "uint32" ? index * 2 + 1 : sized(field, 5));
+  const entry = (index: number): FieldItem => (field.type === "uint32" ? index * 2 + 1 : sized(field, Math.max(5, field.bounds.minBytes ?? 0)));
   const list = (count: number): FieldItem[] => Array.from({ length: count }, (_, index) => entry(index));
   const edge = (count: number, good: boolean): Edge => ({ name: `${count}-entries`, value: list(count), good });
   return [edge(0, true), edge(maxItems, true), edge(maxItems + 1, false)];
@@ -112,4 +112,4 @@ function boundsOf(name: Specified): VectorFile {
   return set.file;
 }
 
-export const boundsVectors = (): VectorFile[] => SPECIFIED.filter((name) => name !== "Ping").map(boundsOf);
+export const boundsVectors = (): VectorFile[] => SPECIFIED.map(boundsOf);

@@ -16,28 +16,37 @@ import {
   utf8,
   type Bytes,
   type Frame,
+  type MessageValue,
 } from "../golden/index.js";
 import { alice, bob, demo, HOUR, NOW, type Person } from "./world.js";
 
 const PING_TAG = 7;
 
-function helloOf(who: Person, wanted: Bytes, dialCounter: bigint): Bytes {
-  const times = { issued: NOW, expires: NOW + HOUR, incarnation: NOW - 1_000n };
-  const body = encodeMessage("PeerRecordBody", {});
+/** Record of a person at the moment of the vectors; later by `lateMs`. */
+export function recordOf({ seed }: Person, addresses: readonly string[] = [], lateMs = 0n): Bytes {
+  const times = { issued: NOW + lateMs, expires: NOW + lateMs + HOUR, incarnation: NOW - 1_000n };
+  return buildRecord({ seed, networkId: demo.id, ...times, body: encodeMessage("PeerRecordBody", { addresses }) });
+}
+
+function helloOf(who: Person, changes: MessageValue): Bytes {
   return encodeMessage("Hello", {
     networkId: demo.id,
     nonce: sha256(utf8(`motet vectors: nonce`), who.id),
-    record: buildRecord({ seed: who.seed, networkId: demo.id, ...times, body }),
-    wanted,
+    record: recordOf(who),
     clockMs: NOW,
-    dialCounter,
     receiveLimit: 1_048_576,
     agent: "example/1",
+    ...changes,
   });
 }
 
-const initiatorHello = helloOf(alice, bob.id, 1n);
-const responderHello = helloOf(bob, filled(0), 0n);
+/** HELLO payloads of a handshake whose sides list these kinds of binding. */
+export function helloPair(ofInitiator: readonly number[], ofResponder: readonly number[]): readonly [Bytes, Bytes] {
+  const initiator = helloOf(alice, { wanted: bob.id, dialCounter: 1n, bindingKinds: ofInitiator });
+  return [initiator, helloOf(bob, { bindingKinds: ofResponder })];
+}
+
+const [initiatorHello, responderHello] = helloPair([], []);
 
 /** Transcript of the handshake, for the digest of a role. */
 export function exampleTranscript(role: number): Parameters<typeof proofDigest>[0] {

@@ -16,6 +16,7 @@ import {
   type Bytes,
   type ProofTranscript,
 } from "../golden/index.js";
+import { bindingExamples, type BindingExample } from "./examples-binding.js";
 import { examples, exampleTranscript } from "./examples.js";
 import { full } from "./messages.js";
 import type { VectorFile } from "./types.js";
@@ -80,6 +81,9 @@ function digests(): VectorFile {
   accept("digest-swapped", { initiatorHello: base.responderHello, responderHello: base.initiatorHello }, "the HELLOs swapped");
   accept("digest-empty-hello", { initiatorHello: filled(0) }, "an empty HELLO payload");
   accept("digest-kind", { bindingKind: 4 }, "binding kind 4");
+  for (const [name, { says, transcript }] of Object.entries<BindingExample>(bindingExamples)) {
+    accept(`digest-${name}`, transcript, `binding kind ${transcript.bindingKind}: ${says}`);
+  }
   accept("digest-binding", { bindingKind: 4, binding: filled(32, 0xab) }, "binding kind 4 with a binding");
   return set.file;
 }

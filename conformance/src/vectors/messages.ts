@@ -1,11 +1,26 @@
 // Right values of the messages of 9.8, full and smallest: what the vectors of payloads and bounds start from.
 import { messageShape, toLinkValue, type Bytes, type MessageValue } from "../golden/index.js";
-import { examples } from "./examples.js";
+import { exampleValues } from "./examples-messaging.js";
+import { examples, recordOf } from "./examples.js";
 import { alice, demo } from "./world.js";
 import { decodeMessage, filled } from "../golden/index.js";
 
-/** Messages of 9.8. The registry holds those of later chapters too. */
-export const SPECIFIED = ["Hello", "Proof", "Ping", "Goodbye", "Error", "PeerRecordBody"] as const;
+/** Messages of 9.8 that have fields. The registry holds those of later chapters too. */
+export const SPECIFIED = [
+  "Hello",
+  "Proof",
+  "Update",
+  "Goodbye",
+  "Error",
+  "PeerRecordBody",
+  "Tell",
+  "Ask",
+  "AskAnswer",
+  "Peers",
+  "PeersAnswer",
+  "Locate",
+  "Found",
+] as const;
 export type Specified = (typeof SPECIFIED)[number];
 
 const hello = decodeMessage("Hello", examples.handshake.initiatorHello);
@@ -20,19 +35,33 @@ export const full: Readonly<Record<Specified, MessageValue>> = {
     observedAddress: "tcp://192.0.2.9:41000",
   },
   Proof: { bindingKind: 4, signature: decodeMessage("Proof", examples.handshake.initiatorProof)["signature"] as Bytes },
-  Ping: {},
+  Update: { ...exampleValues.Update, compressions: [1, 3, 2] },
   Goodbye: { code: 101, text: "see you" },
   Error: { code: 401, text: "no such command" },
   PeerRecordBody: { addresses: ["tcp://192.0.2.1:7000", "tcp://[2001:db8::1]:7000"], features: [1, 5] },
+  Tell: exampleValues.Tell,
+  Ask: exampleValues.Ask,
+  AskAnswer: exampleValues.AskAnswer,
+  Peers: { limit: 32 },
+  PeersAnswer: { records: [recordOf(alice), exampleValues.Found.record] },
+  Locate: exampleValues.Locate,
+  Found: exampleValues.Found,
 };
 
 export const smallest: Readonly<Record<Specified, MessageValue>> = {
   Hello: { networkId: demo.id, nonce: filled(32, 1), record: filled(120, 2), receiveLimit: 4097 },
   Proof: { signature: filled(64, 3) },
-  Ping: {},
+  Update: { receiveLimit: 4097, record: filled(120, 2) },
   Goodbye: { code: 100 },
   Error: { code: 100 },
   PeerRecordBody: {},
+  Tell: {},
+  Ask: { timeoutMs: 1 },
+  AskAnswer: {},
+  Peers: { limit: 1 },
+  PeersAnswer: {},
+  Locate: { query: filled(16, 4), wanted: filled(32, 5) },
+  Found: { query: filled(16, 4), record: filled(120, 2) },
 };
 
 /** The value of link/1 with every field. */
