@@ -4,7 +4,6 @@ import type { Network } from "../identity/index.js";
 import type { VerdictCounts } from "../mesh/index.js";
 import type { Hasher, Limits, Random } from "../ports/index.js";
 import type { ChannelFacts } from "../session/index.js";
-import type { Message } from "./message.js";
 
 export interface EngineConfig {
   readonly network: Network;
@@ -21,8 +20,6 @@ export interface EngineConfig {
   readonly agent: string;
   /** Compression ids that are decoded, best first. */
   readonly compressions: readonly number[];
-  /** Whether an accepted broadcast is delivered and relayed: r[mesh.hook]. @defaultValue all are */
-  readonly hook?: (message: Message) => boolean;
 }
 
 /** A connection as its driver describes it. */

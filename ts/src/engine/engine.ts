@@ -48,6 +48,8 @@ export class Engine {
   readonly #pauses = new Pauses(this.#outputs);
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
+  /** Whether an accepted broadcast is delivered and relayed: r[mesh.hook]. Without one all are. */
+  hook: ((message: Message) => boolean) | undefined;
   #now: number;
   #dialCounter = 0;
   #offer: Offer;
@@ -371,7 +373,8 @@ export class Engine {
       relay: (slot, payload, hops) => this.#floodLink.relay(slot, payload, hops),
       publish: (slot, payload) => this.#floodLink.publish(slot, payload),
       penalize: (slot, points, badSignature) => this.#floodLink.penalize(slot, points, badSignature),
-      admits: (delivery) => this.#config.hook?.(new Message(delivery, this.#config.network.signed)) ?? true,
+      // Without a hook nothing is made for it: this is the hot path of a relay.
+      admits: (delivery) => this.hook?.(new Message(delivery, this.#config.network.signed)) ?? true,
       deliver: (delivery: Delivery) => {
         this.#emit(new Message(delivery, this.#config.network.signed));
       },

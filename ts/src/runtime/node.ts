@@ -70,7 +70,6 @@ export class Node implements AsyncDisposable {
   readonly #messaging: NodeMessaging;
   #host: Host | undefined;
   #leaveHost: (() => void) | undefined;
-  #hook: ((message: Message) => boolean) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `createNode`. */
@@ -95,7 +94,6 @@ export class Node implements AsyncDisposable {
       lastSequence: options.lastSequence ?? 0n,
       agent: options.agent ?? version,
       compressions: compressionsOf(options),
-      hook: (message: Message) => this.#admits(message),
     };
     this.#engine = new Engine(config, now);
     this.#messaging = this.#makeMessaging();
@@ -291,11 +289,7 @@ export class Node implements AsyncDisposable {
 
   /** Looks at each broadcast before it is delivered and relayed: r[mesh.hook]. Without one, or with `undefined`, all pass. */
   validate(hook: ((message: Message) => boolean) | undefined): void {
-    this.#hook = hook;
-  }
-
-  #admits(message: Message): boolean {
-    return passes(() => this.#hook?.(message) ?? true);
+    this.#engine.hook = hook && ((message) => passes(() => hook(message)));
   }
 
   /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */

@@ -1,6 +1,8 @@
 // What a stream transport offers to the driver: bytes in order, directions that end one by one where the carrier has
 // that, back-pressure both ways, and what is known of the encryption underneath. It knows nothing of the protocol above.
 
+import type { ChannelFacts } from "../session/index.js";
+
 export interface ConnectionHandlers {
   /** Bytes came; the array belongs to the handler during the call only. */
   data(chunk: Uint8Array): void;
@@ -12,22 +14,7 @@ export interface ConnectionHandlers {
   drain(): void;
 }
 
-/** What one side knows of the encryption underneath a connection: what channel bindings are made of (6.4). */
-export interface ChannelFacts {
-  /** Whether this side's end of the connection is encrypted. */
-  readonly encrypted: boolean;
-  /** The TLS connection resumed an earlier one: r[tls.resumed]. */
-  readonly resumed: boolean;
-  /** TLS exporter of RFC 9266, 32 bytes; absent without TLS. */
-  readonly exporter?: Uint8Array;
-  /** The responder's certificate, DER; absent without TLS. */
-  readonly certificate?: Uint8Array;
-  /** The `wss` address of r[binding.authority.initiator] or r[binding.authority.responder], when kind 3 may be listed. */
-  readonly authority?: string;
-}
-
-/** What there is to tell of a connection without encryption. */
-export const plainChannel: ChannelFacts = { encrypted: false, resumed: false };
+export { plainChannel, type ChannelFacts } from "../session/index.js";
 
 export interface Connection {
   readonly channel: ChannelFacts;

@@ -5,7 +5,7 @@ import { createHost, createNode, formatNodeId, type Host, type Node } from "../.
 const open: AsyncDisposable[] = [];
 
 afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing[Symbol.asyncDispose]();
+  for (const thing of open.splice(0).toReversed()) await thing[Symbol.asyncDispose]();
 });
 
 async function started<T extends AsyncDisposable>(thing: Promise<T>): Promise<T> {
