@@ -7,7 +7,7 @@ import { showId, showPayload, showText } from "./show.js";
 import { printData, printNote } from "./usage.js";
 
 /** An event as a plain object for `--json`: ids as text, payloads in hexadecimal. */
-export function eventToJson(event: NodeEvent): Readonly<Record<string, string | number | boolean>> {
+function eventToJson(event: NodeEvent): Readonly<Record<string, string | number | boolean>> {
   const head = { event: event.type, ...("peer" in event ? { peer: formatNodeId(event.peer) } : {}) };
   switch (event.type) {
     case "message": {

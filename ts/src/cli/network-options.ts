@@ -12,7 +12,7 @@ export const descriptorOptions = {
   compressed: { type: "boolean" },
 } as const satisfies Verb["options"];
 
-export const descriptorHelp: Verb["help"] = [
+const descriptorHelp: Verb["help"] = [
   ["--network NAME", "the network, with the parameters of section 1.4 (required)"],
   ["--plain", "the network allows connections without encryption; tcp: and ws: need it"],
   ["--unsigned", "broadcasts of the network carry no signature"],
