@@ -71,7 +71,7 @@ export type Hello = Message<"motet.v1.Hello"> & {
   compressions: number[];
 
   /**
-   * Longest payload that the sender takes, bytes as sent (r[session.hello.limit]).
+   * Longest payload that the sender takes, bytes, compressed or not (r[session.hello.limit], r[compress.limit]).
    *
    * @generated from field: uint32 receive_limit = 8;
    */
@@ -170,7 +170,7 @@ export type Update = Message<"motet.v1.Update"> & {
   compressions: number[];
 
   /**
-   * Longest payload that the sender takes, bytes as sent (r[session.update.limit]).
+   * Longest payload that the sender takes, bytes, compressed or not (r[session.update.limit], r[compress.limit]).
    *
    * @generated from field: uint32 receive_limit = 2;
    */
