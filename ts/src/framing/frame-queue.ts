@@ -60,6 +60,11 @@ export class FrameQueue {
     return this.#bytes;
   }
 
+  /** Memory that the frames waiting take, roughly, in bytes: at least their bytes. */
+  get memory(): number {
+    return Math.max(this.#bytes, this.controlMemory);
+  }
+
   /** Memory that the control frames waiting take, roughly, in bytes: an answer is small on the wire, its entry is not. */
   get controlMemory(): number {
     const lane = this.#lanes[Priority.CONTROL];

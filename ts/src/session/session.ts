@@ -157,7 +157,7 @@ export class Session {
   /** Writes what is due into `target`; answers how many bytes. */
   fill(target: Uint8Array): number {
     const offset = this.queue.fill(target, this.#opening.prefaces.fill(target));
-    this.#deadlines.noteQueue(this.queue.bytes, this.#now);
+    this.#deadlines.noteQueue(this.queue.memory, this.#now);
     if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
   }
@@ -188,7 +188,7 @@ export class Session {
     // r[session.limit.sender]
     if (payload.length > this.#offers.peer.receiveLimit) return false;
     this.queue.push(priority, { command, flags, tag }, payload);
-    this.#deadlines.noteQueue(this.queue.bytes, this.#now);
+    this.#deadlines.noteQueue(this.queue.memory, this.#now);
     this.#owner.writable(this);
     return true;
   }
