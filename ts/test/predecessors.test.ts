@@ -93,7 +93,7 @@ test("the same payload many times within a second arrives as often as it was sen
   await connect(a, b);
   await connect(b, c);
   await connect(a, c);
-  const counts = [0, 0];
+  const counts: [number, number] = [0, 0];
   b.on("message", () => void counts[0]++);
   c.on("message", () => void counts[1]++);
   const began = Math.floor(Date.now() / 1000);
