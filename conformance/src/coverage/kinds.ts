@@ -7,9 +7,15 @@ export interface Kinds {
 }
 
 /** Steps that pass only when the testee refused, dropped or kept silent. */
-const refusing = new Set(["expectClose", "expectSilentClose", "expectNoEvent", "expectQuiet", "expectGone", "glut"]);
+const refusing = new Set([
+  ...["expectClose", "expectSilentClose", "expectNoEvent", "expectQuiet", "expectGone", "glut"],
+  ...["expectNone", "expectNoOutcome", "expectNoDial", "press"],
+]);
 /** Steps that pass only when the testee took what it was sent, and said or sent so. */
-const taking = new Set(["expectEvent", "expectBroadcast", "expectFrame"]);
+const taking = new Set([
+  ...["expectEvent", "expectBroadcast", "expectFrame"],
+  ...["expectTold", "expectCommanded", "expectOutcome", "expectPeers", "expectRecord", "expectSkew", "welcome"],
+]);
 
 function membersOf(scenario: unknown): [string, unknown][] {
   if (typeof scenario !== "object" || scenario === null) return [];
