@@ -20,7 +20,9 @@ export interface CompressibleAnswer {
   readonly compress: boolean;
 }
 
+/** What a handler answers: bytes, copied when its promise resolves; at most the asker's receive limit, less 12. */
 export type Answer = Uint8Array | CompressibleAnswer;
+/** Answers questions: section 5.3. What it throws goes to the asker as APPLICATION, with the text of the error. */
 export type Handler = (request: Request) => Answer | Promise<Answer>;
 
 /** What an application does with one of its own commands. */

@@ -4,7 +4,7 @@ import { formatHex } from "../bytes/index.js";
 import { misuse, ProtocolError } from "../errors/index.js";
 import type { Messaging, NodeEvent, QuestionEvent, RequestEvent } from "../engine/index.js";
 import { isValidKey, nodeIdBytes, parseNodeId } from "../identity/index.js";
-import { handlersOf, type CommandDefinition, type DefinedCommand } from "./command.js";
+import { encodeValue, handlersOf, type CommandDefinition, type DefinedCommand } from "./command.js";
 import { Handlers, type Handler } from "./handlers.js";
 import { Lines, type Attempt } from "./lines.js";
 import { PendingRequests } from "./pending-requests.js";
@@ -135,12 +135,12 @@ export class NodeMessaging {
     engine.serving.define(command, true);
     return {
       tell: async (peer, message, options = {}) => {
-        const [id, bytes] = [checkId(peer), value.encode(message)];
+        const [id, bytes] = [checkId(peer), encodeValue(value, message)];
         await this.#send(id, (now) => now.outgoing.command(id, command, bytes), options);
       },
       ask: async (peer, message, { timeoutMs = defaultTimeoutMs, ...options } = {}) => {
         if (answer === undefined) throw misuse("this command was defined without an answer; give it a codec for one");
-        const [id, bytes] = [checkId(peer), value.encode(message)];
+        const [id, bytes] = [checkId(peer), encodeValue(value, message)];
         checkWhole("timeoutMs", timeoutMs, longestTimeoutMs);
         const outcome = await this.#send(id, (now) => now.outgoing.command(id, command, bytes, timeoutMs), options);
         return answer.decode(outcome.type === "answered" ? outcome.payload : new Uint8Array(0));
