@@ -15,7 +15,7 @@ export function kindsOfFacts({ exporter, certificate }: ChannelFacts): number[] 
 }
 
 /** Kinds in the payload of a HELLO; none when it is no right one. */
-export function kindsOfHello(payload: Bytes | undefined): readonly number[] {
+function kindsOfHello(payload: Bytes | undefined): readonly number[] {
   if (payload === undefined) return [];
   try {
     return decodeMessage("Hello", payload)["bindingKinds"] as readonly number[];

@@ -4,6 +4,6 @@ export * from "./certificates.js";
 export * from "./dial.js";
 export * from "./listen.js";
 export { NoCarrier } from "./no-carrier.js";
-export { OWN_CERTIFICATE, type TlsChange } from "./tls.js";
+export type { TlsChange } from "./tls.js";
 export type { UpgradeAnswer, UpgradeRequest } from "./upgrade.js";
 export { WebSocketCarrier } from "./websocket-carrier.js";

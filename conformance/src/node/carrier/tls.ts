@@ -20,7 +20,7 @@ export interface TlsChange {
 }
 
 /** The certificate of the runner as a server that says nothing else. */
-export const OWN_CERTIFICATE = "runner";
+const OWN_CERTIFICATE = "runner";
 
 export type Encrypted = { readonly socket: TLSSocket; readonly facts: ChannelFacts } | { readonly refusal: Refusal };
 
