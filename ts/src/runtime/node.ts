@@ -143,7 +143,7 @@ export class Node implements AsyncDisposable {
     return [...this.#listeners.map((listener) => listener.address), ...(this.#host?.addresses ?? [])];
   }
 
-  /** Node ids of the connected peers, sorted. */
+  /** Node ids of the connected peers, 32 bytes each, sorted. */
   get peers(): readonly Uint8Array[] {
     return this.#engine.peers;
   }
@@ -154,14 +154,17 @@ export class Node implements AsyncDisposable {
   }
 
   /**
-   * Calls back for each event of a type, until the answer is disposed of or the node closed. An exception in a callback
-   * is the application's: it surfaces as an uncaught exception and does not disturb the node.
+   * Calls back for each event of a type, in their order, until the answer is disposed of or the node closed. Bytes in an event
+   * are the application's own. An exception in a callback surfaces as an uncaught one, and does not disturb the node.
    */
   on<T extends keyof EventMap>(type: T, listener: (event: EventMap[T]) => void): Disposable {
     return this.#events.on(type, listener);
   }
 
-  /** All events from now on, for `for await`; ends when the node closes or `signal` aborts. */
+  /**
+   * All events from now on, for `for await`; ends when the node closes or `signal` aborts. A reader that is too slow loses
+   * the oldest: roughly the newest 16 MiB are kept.
+   */
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<NodeEvent> {
     return this.#events.iterate(options.signal);
   }
@@ -185,8 +188,8 @@ export class Node implements AsyncDisposable {
 
   /**
    * Sends a broadcast to the whole network: section 4. Waits while no peer takes more.
-   * @param channel UTF-8, at most 64 bytes.
-   * @param payload copied before the call returns.
+   * @param channel at most 64 bytes of UTF-8.
+   * @param payload at most `maxMessage` of the network, less 50 bytes and the channel; copied before the call returns.
    * @throws {ProtocolError} MISUSE, TOO_LARGE; CLOSED once the node is closed
    */
   async broadcast(
@@ -217,30 +220,38 @@ export class Node implements AsyncDisposable {
 
   /**
    * Sends bytes to one node: section 5.2. At most once; resolves when they are handed to a session with it. A node that is
-   * no peer is looked for and dialled (5.6). Waits while the peer's queue is full.
-   * @throws {ProtocolError} MISUSE, TOO_LARGE, UNREACHABLE, CLOSED
+   * no peer is looked for and dialled (5.6). Waits while the peer's queue is full. What goes to one node keeps its order.
+   * @param channel at most 64 bytes of UTF-8.
+   * @param payload with its channel at most the peer's receive limit (1 MiB by default); copied before the call returns.
+   * @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY, TOO_LARGE, UNREACHABLE, CLOSED; QUEUE_FULL with `wait: false`
    */
   tell(target: NodeIdLike, channel: string, payload: Uint8Array, options: TellOptions = {}): Promise<void> {
     return this.#messaging.tell(target, channel, payload, options);
   }
 
   /**
-   * Asks one node, and resolves with its answer: section 5.3.
-   * @throws {ProtocolError} as `tell`; of the peer NOT_SERVED, APPLICATION, BUSY; TIMEOUT; the code with which the session ended
+   * Asks one node, and resolves with its answer, which is the caller's own: section 5.3. Sent as `tell` does it; answers come
+   * in any order.
+   * @throws {ProtocolError} as `tell`; of the peer NOT_SERVED, APPLICATION, BUSY, TOO_LARGE; TIMEOUT; the code with which the
+   * session ended
    */
   ask(target: NodeIdLike, channel: string, payload: Uint8Array, options: AskOptions = {}): Promise<Uint8Array> {
     return this.#messaging.ask(target, channel, payload, options);
   }
 
   /**
-   * Answers what others ask on a channel, until disposed of. What the handler throws is told to the asker as APPLICATION with
-   * the text of the error. @throws {ProtocolError} MISUSE when the channel is served already
+   * Answers what others ask on a channel, until disposed of: section 5.3. What the handler throws is told to the asker as
+   * APPLICATION with the text of the error. Handlers run side by side.
+   * @throws {ProtocolError} MISUSE when the channel is served already, or none; CLOSED
    */
   serve(channel: string, handler: Handler): Disposable {
     return this.#messaging.serve(channel, handler);
   }
 
-  /** Defines a command of the application, with types of its own: section 5.7. @throws {ProtocolError} MISUSE */
+  /**
+   * Defines a command of the application, with types of its own, until disposed of: section 5.7. Both sides define it alike.
+   * @throws {ProtocolError} MISUSE when it is defined already, or not of 0x8000…0xffff; CLOSED
+   */
   define<T, R = never>(definition: CommandDefinition<T, R>): DefinedCommand<T, R> {
     return this.#messaging.define(definition);
   }
@@ -256,9 +267,10 @@ export class Node implements AsyncDisposable {
   }
 
   /**
-   * Asks a peer for records of other nodes: section 5.4. Resolves with the node ids of those that were kept.
+   * Asks a peer for records of other nodes: section 5.4. Resolves with the node ids of those that were kept, 32 bytes each:
+   * from then on they can be told and asked without a search.
    * @param options.limit 1…32. @defaultValue 32
-   * @throws {ProtocolError} MISUSE, UNREACHABLE, BUSY, TIMEOUT
+   * @throws {ProtocolError} MISUSE; UNREACHABLE for a node that is no peer; BUSY when it was asked less than 30 s ago; TIMEOUT
    */
   async askPeers(
     target: NodeIdLike,
@@ -287,12 +299,19 @@ export class Node implements AsyncDisposable {
     this.#driver.drain();
   }
 
-  /** Looks at each broadcast before it is delivered and relayed: r[mesh.hook]. Without one, or with `undefined`, all pass. */
+  /**
+   * Looks at each broadcast before it is delivered and relayed: r[mesh.hook]. What it refuses goes no further, and is nobody's
+   * fault; an exception in it surfaces, and refuses. Without one, or with `undefined`, all pass.
+   */
   validate(hook: ((message: Message) => boolean) | undefined): void {
     this.#engine.hook = hook && ((message) => passes(() => hook(message)));
   }
 
-  /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */
+  /**
+   * Changes what the node takes, and tells its peers: section 3.10. What is left out stays as it is.
+   * @param options.compressions ids of section 9.4, best first. @param options.receiveLimit longest payload, bytes.
+   * @throws {ProtocolError} MISUSE for an id that cannot be decoded, or a limit below what the network needs; CLOSED
+   */
   update(options: { readonly compressions?: readonly number[]; readonly receiveLimit?: number }): void {
     this.#checkOpen();
     const offer = this.#engine.offer;
