@@ -5,7 +5,7 @@ import { Command, Limit } from "../../src/gen/registry.js";
 import { defaultDescriptor, encodeDescriptor } from "../../src/identity/index.js";
 import { randomBytes, seeded } from "../harness/random.js";
 import { RawPeer } from "../harness/raw-peer.js";
-import { buildPackage, Worker } from "./worker.js";
+import { buildPackage, Worker, type Memory } from "./worker.js";
 
 const descriptor = encodeDescriptor({ ...defaultDescriptor, policy: 0, name: encodeUtf8("memory") });
 const mebi = 1 << 20;
@@ -41,18 +41,9 @@ describe("the memory of a process stays bounded", () => {
     return made;
   }
 
-  /** Bytes in memory, and bytes set aside for buffers: what is not touched is not resident. */
-  async function memory(): Promise<readonly [number, number]> {
-    const before = worker.count("memory");
-    worker.command({ type: "memory" });
-    await worker.until(() => worker.count("memory") > before, "memory");
-    const told = worker.told.findLast(({ type }) => type === "memory");
-    return [Number(told?.["rss"]), Number(told?.["arrayBuffers"])];
-  }
-
-  async function growthSince([rss, buffers]: readonly [number, number]): Promise<number> {
-    const [rssNow, buffersNow] = await memory();
-    return Math.max(rssNow - rss, buffersNow - buffers);
+  async function growthSince(before: Memory): Promise<number> {
+    const now = await worker.memory();
+    return Math.max(now.rss - before.rss, now.arrayBuffers - before.arrayBuffers);
   }
 
   /** Resolves once the process has read what was sent before and answered. */
@@ -63,7 +54,7 @@ describe("the memory of a process stays bounded", () => {
 
   test("when peers announce 16 MiB each and send almost nothing of it", { timeout: 60_000 }, async () => {
     const many = await ready(60);
-    const before = await memory();
+    const before = await worker.memory();
     for (const { socket } of many) socket.write(concatBytes(longest, new Uint8Array(1000)));
     await isServed();
     expect(await growthSince(before)).toBeLessThan(allowedGrowth);
@@ -74,7 +65,7 @@ describe("the memory of a process stays bounded", () => {
     "when strangers announce as much before the handshake, they are refused at once",
     { timeout: 60_000 },
     async () => {
-      const before = await memory();
+      const before = await worker.memory();
       const many = await Promise.all(Array.from({ length: 60 }, () => RawPeer.connect(address, descriptor)));
       peers.push(...many);
       for (const { socket } of many) socket.write(concatBytes(encodePreface(spokenVersions), longest));
@@ -87,7 +78,7 @@ describe("the memory of a process stays bounded", () => {
 
   test("when peers send garbage without an end", { timeout: 60_000 }, async () => {
     const many = await ready(10);
-    const before = await memory();
+    const before = await worker.memory();
     const garbage = concatBytes(Uint8Array.of(0, 0, 0, 0xff), randomBytes(seeded(1), 300_000));
     for (const { socket } of many) for (let i = 0; i < 150; i++) socket.write(garbage);
     await Promise.all(many.map((peer) => peer.until(() => peer.isClosed)));
@@ -98,7 +89,7 @@ describe("the memory of a process stays bounded", () => {
   test("when peers never read what is broadcast to them", { timeout: 60_000 }, async () => {
     const [reader, ...deaf] = await ready(9);
     for (const { socket } of deaf) socket.pause();
-    const before = await memory();
+    const before = await worker.memory();
     worker.command({ type: "broadcast", from: 0, count: 1000, bytes: 200_000 });
     await worker.tells("sent", ({ number }) => number === 1000);
     const received = (): number => reader?.frames.filter(({ command }) => command === Command.BROADCAST).length ?? 0;
@@ -108,7 +99,7 @@ describe("the memory of a process stays bounded", () => {
 
   test("when peers ask without an end and never read the answers", { timeout: 60_000 }, async () => {
     const deaf = await ready(4);
-    const before = await memory();
+    const before = await worker.memory();
     const pings = new Uint8Array(8 * 60_000);
     for (let i = 0; i < 60_000; i++) pings.set([0, 0, 0, 0x20, 0, Command.PING, (i >> 8) + 1, i & 255], 8 * i);
     for (const { socket } of deaf) {

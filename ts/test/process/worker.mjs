@@ -53,8 +53,35 @@ async function start({ seed, options }) {
   node.on("peer.up", ({ peer }) => tell({ type: "up", peer: hex(peer) }));
   node.on("peer.down", ({ peer, code }) => tell({ type: "down", peer: hex(peer), code }));
   node.on("refused", ({ code }) => tell({ type: "refused", code }));
-  tell({ type: "started", address: node.addresses[0], id: hex(node.id) });
+  node.on("told", ({ peer, channel }) => channel === "last" && tell({ type: "told", peer: hex(peer) }));
+  node.serve("echo", ({ payload }) => payload);
+  tell({ type: "started", address: node.addresses[0], id: hex(node.id), idText: node.idText });
   return node;
+}
+
+/** Asks another node; tells what came of it. */
+async function ask(node, { number, target, text, timeoutMs = 10_000 }) {
+  try {
+    const answer = await node.ask(target, "echo", new TextEncoder().encode(text), { timeoutMs });
+    tell({ type: "answered", number, text: new TextDecoder().decode(answer) });
+  } catch ({ code }) {
+    tell({ type: "answered", number, code });
+  }
+}
+
+/** Tells another node numbered payloads, one after the other; tells how far it came. */
+async function tellMany(node, { target, count, bytes, wait = true }) {
+  for (let number = 0; number < count; number++) {
+    const payload = new Uint8Array(bytes);
+    new DataView(payload.buffer).setUint32(0, number);
+    try {
+      await node.tell(target, "numbers", payload, { wait });
+    } catch ({ code }) {
+      tell({ type: "told-all", target, count: number, code });
+      return;
+    }
+  }
+  tell({ type: "told-all", target, count });
 }
 
 async function close(node) {
@@ -71,8 +98,12 @@ async function obey(command) {
   else if (command.type === "await") {
     awaited = command.last;
     tellAwaited();
-  } else if (command.type === "memory") tell({ type: "memory", ...process.memoryUsage() });
-  else await close(node);
+  } else if (command.type === "ask") await ask(node, command);
+  else if (command.type === "tell") await tellMany(node, command);
+  else if (command.type === "memory") {
+    globalThis.gc?.();
+    tell({ type: "memory", ...process.memoryUsage() });
+  } else await close(node);
 }
 
 process.on("message", (command) => void obey(command));

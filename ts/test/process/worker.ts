@@ -9,6 +9,12 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
+/** Bytes in memory, and bytes set aside for buffers: what is not touched is not resident. */
+export interface Memory {
+  readonly rss: number;
+  readonly arrayBuffers: number;
+}
+
 const script = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -26,7 +32,10 @@ export class Worker {
   #hasExited = false;
 
   constructor() {
-    this.#process = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.#process = fork(script, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      execArgv: ["--expose-gc"],
+    });
     this.#process.on("message", (message) => {
       this.told.push(message as Told);
       for (const look of this.#waiting) look();
@@ -40,15 +49,27 @@ export class Worker {
     });
   }
 
-  /** Starts a node; answers its address and its id in hex. */
-  async start(seed: number, options: NodeOptions): Promise<{ address: string; id: string }> {
+  /** Starts a node; answers its address, and its id in hex and as text. */
+  async start(seed: number, options: NodeOptions): Promise<{ address: string; id: string; idText: string }> {
     this.command({ type: "start", seed, options });
-    const { address, id } = await this.tells("started");
-    return { address: String(address), id: String(id) };
+    const { address, id, idText } = await this.tells("started");
+    return { address: String(address), id: String(id), idText: String(idText) };
+  }
+
+  async memory(): Promise<Memory> {
+    const before = this.count("memory");
+    this.command({ type: "memory" });
+    await this.until(() => this.count("memory") > before, "memory");
+    const told = this.told.findLast(({ type }) => type === "memory");
+    return { rss: Number(told?.["rss"]), arrayBuffers: Number(told?.["arrayBuffers"]) };
   }
 
   command(command: Told): void {
     this.#process.send(command);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   kill(): void {
