@@ -36,7 +36,8 @@ Judges the testee that CMD starts (link/1, see LINK.md). CMD is split into words
 
   --testee "CMD"          program and arguments of the testee
   --tier codec|node       one tier only
-  --transport NAME        what carries connections: tcp (default), tls, ws or wss; scenarios about one of them keep theirs
+  --transport NAME        what carries connections: tcp (default), tls, ws or wss; with another than tcp, scenarios about
+                          one of them are left out, unless --case or --rule asks for them
   --case GLOB             cases whose id matches (* and ?); a folder means all below it
   --rule ID               cases that prove this rule
   --expected FILE.yaml    failures that the port knows of
@@ -132,6 +133,7 @@ export function readRunArguments(args: readonly string[]): RunArguments {
       ...(tier === undefined ? {} : { tier }),
       ...(values.case === undefined ? {} : { pattern: values.case }),
       ...(values.rule === undefined ? {} : { rule: values.rule }),
+      anyTransport: transportOf("run", values.transport) !== "tcp",
     },
     ...(values.expected === undefined ? {} : { expected: values.expected }),
     ...(shuffle === undefined ? {} : { shuffle }),

@@ -6,6 +6,8 @@ export interface Selection {
   /** Pattern of ids: `*` stands for any characters, `?` for one. */
   readonly pattern?: string;
   readonly rule?: string;
+  /** Leaves out the scenarios that are about one transport, unless an id or a rule asks for them. */
+  readonly anyTransport?: boolean;
 }
 
 /** Nothing was selected; the message says why and what to do. */
@@ -33,12 +35,18 @@ export function withControls(chosen: readonly Case[], all: readonly Case[]): Cas
   return [...taken.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+const hasTransport = (testCase: Case): boolean =>
+  testCase.tier === "node" && testCase.scenario["transport"] !== undefined;
+
 /** The cases of a selection with their controls; throws SelectionError when there are none. */
 export function selectCases(all: readonly Case[], selection: Selection): Case[] {
-  const { tier, pattern, rule } = selection;
+  const { tier, pattern, rule, anyTransport = false } = selection;
+  const isLeftOut = (testCase: Case): boolean =>
+    anyTransport && pattern === undefined && rule === undefined && hasTransport(testCase);
   const matcher = pattern === undefined ? undefined : patternOf(pattern);
   const chosen = all.filter(
     (testCase) =>
+      !isLeftOut(testCase) &&
       (tier === undefined || testCase.tier === tier) &&
       (matcher === undefined || matcher.test(testCase.id)) &&
       (rule === undefined || testCase.rules.includes(rule)),
