@@ -22,6 +22,9 @@ const make = (payload: Bytes, changes: Partial<ContentParts> = {}, network = pac
   buildBroadcast(alice.seed, network.id, { ...base, payload, ...changes });
 const bare = (payload: Bytes, changes: Partial<ContentParts> = {}): Bytes => wrapContent(filled(0), buildContent({ ...base, payload, ...changes }));
 
+/** The one that the specification shows. */
+export const compressedExample: Bytes = make(sized(259, run(1)));
+
 const features = ["compression"];
 const control = "not-compressed";
 
@@ -92,7 +95,7 @@ export function compressedBroadcastVectors(): VectorFile[] {
     rules: ["mesh.compressed.policy"],
     comment: "a payload that is not compressed, where it may be",
   });
-  accept("compressed", make(sized(259, run(1))), "mesh.compressed.deliver", "a compressed payload");
+  accept("compressed", compressedExample, "mesh.compressed.deliver", "a compressed payload");
   accept("compressed-no-channel", make(sized(259, run(1)), { channel: "" }), "mesh.compressed.deliver", "without channel");
   accept("compressed-longest-channel", make(sized(259, run(1)), { channel: "c".repeat(64) }), "mesh.compressed.deliver", "with the longest channel");
   accept("compressed-stored", make(sized(520, fixed(stored(bits(), utf8("abcd")), repeat(2, match([3, 0, 0]))).done)), "mesh.compressed.deliver", "a stored block, then one of fixed codes");

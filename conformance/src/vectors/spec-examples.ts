@@ -5,8 +5,6 @@ import {
   annotateFrame,
   annotatePreface,
   annotateRecord,
-  annotationLines,
-  type Annotation,
 } from "../annotate/index.js";
 import {
   concat,
@@ -22,19 +20,18 @@ import {
   type Bytes,
 } from "../golden/index.js";
 import { examples, exampleTranscript } from "./examples.js";
+import { addressExample } from "./spec-examples-address.js";
+import { bindingExample } from "./spec-examples-binding.js";
+import {
+  askExample,
+  compressedBroadcastExample,
+  compressedPayloadExample,
+  locateExample,
+  tellExample,
+  updateExample,
+} from "./spec-examples-messaging.js";
+import { block, facts, vector, type Facts } from "./spec-block.js";
 import { alice, bob, demo } from "./world.js";
-
-type Facts = readonly (readonly [name: string, value: string])[];
-
-function block(annotations: readonly Annotation[], mark: string): string {
-  return [mark, "", "```", ...annotationLines(annotations), "```"].join("\n");
-}
-
-function facts(rows: Facts): string {
-  return ["| | |", "|---|---|", ...rows.map(([name, value]) => `| ${name} | \`${value}\` |`)].join("\n");
-}
-
-const vector = (id: string): string => `Vector \`codec/${id}\`: offset, bytes, meaning.`;
 
 function descriptorExample(): string {
   const bytes = encodeDescriptor(examples.descriptor);
@@ -89,6 +86,14 @@ export const specExamples: Readonly<Record<string, () => string>> = {
   "frame.ping-request": pingExample,
   "session.handshake": handshakeExample,
   "broadcast.signed": broadcastExample,
+  "address.table": addressExample,
+  "compression.tell": compressedPayloadExample,
+  "session.update": updateExample,
+  "broadcast.compressed": compressedBroadcastExample,
+  "messaging.tell": tellExample,
+  "messaging.ask": askExample,
+  "messaging.locate": locateExample,
+  "binding.proof": bindingExample,
 };
 
 const MARKER = /<!-- example:([a-z.-]+) -->(?:(?!<!-- example:)[\s\S])*?<!-- \/example -->|<!-- example:([a-z.-]+) -->/g;
