@@ -1,12 +1,15 @@
 // The command line between nodes, encrypted as is the default: a node that runs, and verbs that join for a moment.
+import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createNode } from "../../src/index.js";
 import { longTest } from "../harness/runs.js";
 import { buildPackage } from "../process/worker.js";
 import { certify } from "../transport/certificates.js";
-import { run, RunningNode, runProcess } from "./motet.js";
+import { run, Running, RunningNode, runProcess } from "./motet.js";
 
 const network = ["--network", "cli-test"];
 
@@ -152,6 +155,30 @@ test(
     expect(await Promise.all([own.stop(), certified.stop()])).toEqual([130, 130]);
   },
 );
+
+test("what a peer says does not steer the terminal", { timeout: longTest }, async () => {
+  await using node = await createNode({ network: "cli-test", listen: ["tls://127.0.0.1:0"] });
+  node.serve("rude", () => {
+    throw new Error("\u001b[2J\u202egone\nmotet: all is well");
+  });
+  node.serve("bytes", () => Uint8Array.of(27, 91, 50, 74));
+  const through = [...network, "--peer", node.addresses[0] ?? ""];
+  const { code, stderr } = await run("ask", node.idText, "rude", "x", ...through);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^motet: "APPLICATION: [\x20-\x7e]*gone motet: all is well"; look at what [^\n]*\n$/);
+  expect((await run("ask", node.idText, "bytes", "x", ...through)).stdout).toBe("1b5b324a\n");
+});
+
+test("an interruption ends what waits, with 130", { timeout: longTest }, async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const waiting = new Running("broadcast", "x", ...network, "--peer", `tls://127.0.0.1:${port}`, "--timeout", "60000");
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  expect(await waiting.stop()).toBe(130);
+  socket.destroy();
+  silent.close();
+});
 
 async function temporary(name: string, content?: string): Promise<string> {
   const file = path.join(await mkdtemp(path.join(tmpdir(), "motet-")), name);

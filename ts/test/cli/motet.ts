@@ -44,17 +44,32 @@ export async function run(...args: readonly string[]): Promise<Outcome> {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** A `motet node --json` and what it has printed so far. */
-export class RunningNode {
-  readonly lines: Line[] = [];
-  readonly #process: ChildProcess;
-  readonly #waiting = new Set<() => void>();
+/** A command line that runs until it is stopped, as a process. */
+export class Running {
+  protected readonly child: ChildProcess;
   readonly #exited: Promise<unknown[]>;
 
   constructor(...args: readonly string[]) {
-    this.#process = spawn(process.execPath, [motet, "node", "--json", ...args], { stdio: ["pipe", "pipe", "inherit"] });
-    this.#exited = once(this.#process, "exit");
-    const { stdout } = this.#process;
+    this.child = spawn(process.execPath, [motet, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#exited = once(this.child, "exit");
+  }
+
+  /** Interrupts it, and resolves with its exit code. */
+  async stop(): Promise<unknown> {
+    this.child.kill("SIGINT");
+    const [code] = await this.#exited;
+    return code;
+  }
+}
+
+/** A `motet node --json` and what it has printed so far. */
+export class RunningNode extends Running {
+  readonly lines: Line[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(...args: readonly string[]) {
+    super("node", "--json", ...args);
+    const { stdout } = this.child;
     if (stdout === null) throw new Error("no stdout");
     createInterface({ input: stdout }).on("line", (line) => {
       this.lines.push(JSON.parse(line) as Line);
@@ -83,13 +98,6 @@ export class RunningNode {
   }
 
   write(text: string): void {
-    this.#process.stdin?.write(text);
-  }
-
-  /** Interrupts it, and resolves with its exit code. */
-  async stop(): Promise<unknown> {
-    this.#process.kill("SIGINT");
-    const [code] = await this.#exited;
-    return code;
+    this.child.stdin?.write(text);
   }
 }
