@@ -135,7 +135,7 @@ export function annotateFrame(bytes: Bytes, base = 0): readonly Annotation[] {
 }
 
 /** Compressed payload of a frame (2.5), the data as one piece. */
-export function annotateCompressed(bytes: Bytes, base = 0): readonly Annotation[] {
+function annotateCompressed(bytes: Bytes, base = 0): readonly Annotation[] {
   const notes = new Annotator(bytes, base);
   notes.take(4, number("original size"));
   notes.rest("compressed data");

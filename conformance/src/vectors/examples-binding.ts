@@ -17,7 +17,7 @@ import { seedOf } from "./world.js";
 const [CERTIFICATE, AUTHORITY, EXPORTER] = [1, 3, 4];
 
 /** Any 32 bytes may come out of an exporter. */
-export const exporterBytes: Bytes = sha256(utf8("motet vectors: exporter"));
+const exporterBytes: Bytes = sha256(utf8("motet vectors: exporter"));
 
 /** Self-signed, of a key of its own. */
 function makeCertificate(): Bytes {
