@@ -156,10 +156,11 @@ export class RawPeer {
     for (const look of this.#waiting) look();
   }
 
-  #receive(chunk: Uint8Array): void {
+  #receive(chunk: Buffer): void {
     const skipped = Math.min(this.#prefaceLeft, chunk.length);
     this.#prefaceLeft -= skipped;
-    this.#reader.push(chunk.subarray(skipped));
+    // No Buffer: slices of those are no copies.
+    this.#reader.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length).subarray(skipped));
     while (this.#reader.next()) {
       const { command, flags, tag, buffer, start, end } = this.#reader;
       const isKept = this.keepsPayloads || this.frames.length < 2 || command === Command.GOODBYE;

@@ -98,6 +98,9 @@ async function obey(command) {
   else if (command.type === "await") {
     awaited = command.last;
     tellAwaited();
+  } else if (command.type === "hang") {
+    node.serve(command.channel, () => new Promise(() => undefined));
+    tell({ type: "hanging" });
   } else if (command.type === "ask") await ask(node, command);
   else if (command.type === "tell") await tellMany(node, command);
   else if (command.type === "memory") {
