@@ -1,7 +1,7 @@
 // Annotations of the examples lose no byte: whatever they explain, their pieces are the bytes, one after the other.
 import { describe, expect, test } from "vitest";
 import { annotate, annotateFrame, annotationLines, type Annotation } from "../annotate/index.js";
-import { concat, encodeFrame, fromHex, type Bytes } from "../golden/index.js";
+import { concat, encodeFrame, fromHex } from "../golden/index.js";
 import { frameExamples, type FrameExample } from "./examples-messaging.js";
 
 /** Where the pieces would begin if they stood one behind the other. */
