@@ -98,6 +98,10 @@ export class PeerLife {
   /** Says who may be a peer from now on. */
   restrict(access: Access): void {
     this.#isAllowed = accessCheck(access);
+    for (const session of Array.from(this.#admitted)) {
+      if (session.peer !== undefined && !this.#isAllowed(session.peer.nodeId))
+        session.end("BANNED", "not allowed here");
+    }
     for (const peer of Array.from(this.#context.peers)) {
       if (this.#isAllowed(peer.nodeId)) continue;
       for (const session of Array.from(peer.sessions)) {

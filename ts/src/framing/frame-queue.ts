@@ -60,6 +60,11 @@ export class FrameQueue {
     return this.#bytes;
   }
 
+  /** Whether a frame of this priority waits. */
+  has(priority: Priority): boolean {
+    return this.#lanes[priority].length > 0;
+  }
+
   /** Memory that the frames waiting take, roughly, in bytes: at least their bytes. */
   get memory(): number {
     return Math.max(this.#bytes, this.controlMemory);

@@ -3,7 +3,7 @@
 
 import { decodeMessage, decompress, encodeMessage, isMessageName, type Message } from "../codec/index.js";
 import { numberOfCode, ProtocolError } from "../errors/index.js";
-import { Flag, isKnown, shapeOf } from "../framing/index.js";
+import { Flag, isKnown, Priority, shapeOf } from "../framing/index.js";
 import { Command, type Code } from "../gen/registry.js";
 import { shortenText } from "./goodbye.js";
 import type { Offers } from "./offer.js";
@@ -55,8 +55,10 @@ export class ControlFrames {
   receive(frame: Frame): void {
     const { command, flags, tag } = frame;
     const isUnknown = !isKnown(command, this.#parts.context.isDefined);
+    const isAnswer = (flags & Flag.RESPONSE) !== 0;
+    if (isAnswer && this.#parts.requests.dropLate(command, tag)) return;
     const payload = isUnknown ? frame.payload : this.#original(frame);
-    if ((flags & Flag.RESPONSE) !== 0) return this.#receiveAnswer({ command, flags, tag, payload });
+    if (isAnswer) return this.#receiveAnswer({ command, flags, tag, payload });
     if (isUnknown) return this.#receiveUnknown(frame);
     // r[answer.oneway] mutate: `(flags & Flag.REQUEST) !== 0` => `true`
     if ((flags & Flag.REQUEST) !== 0) return this.#receiveRequest({ command, tag }, payload);
@@ -65,15 +67,28 @@ export class ControlFrames {
 
   /** Gives the answer to a request, unless it was given. */
   answer(request: PeerRequest, payload: Uint8Array, asksToCompress = false): void {
-    const { outbox, offers } = this.#parts;
+    const { outbox, offers, session, context } = this.#parts;
     // r[ask.too-large]
     if (payload.length > offers.peer.receiveLimit) {
       return this.fail(request, "TOO_LARGE", `an answer of ${payload.length} bytes`);
+    }
+    // A peer that asks and does not read is not answered into memory without end.
+    if (payload.length > 0 && session.queue.bytes >= context.limits.QUEUE_BYTES) {
+      return this.fail(request, "BUSY", "the answers before wait still");
     }
     if (!this.#owed.settle(request.command, request.tag)) return;
     const packed = outbox.pack({ payload, compress: asksToCompress });
     // r[answer.form] mutate: `Flag.RESPONSE | packed.flags` => `Flag.RESPONSE | Flag.FAILED | packed.flags`
     this.#parts.send(request.command, Flag.RESPONSE | packed.flags, request.tag, packed.payload);
+  }
+
+  /** Answers an UPDATE behind what was queued under the terms before: r[session.update.effect]. */
+  #answerUpdate({ command, tag }: PeerRequest): void {
+    const { session } = this.#parts;
+    this.#owed.settle(command, tag);
+    const priority = session.queue.has(Priority.OWN) ? Priority.OWN : Priority.CONTROL;
+    // r[session.update.answer]
+    session.send(priority, command, Flag.RESPONSE, tag, empty);
   }
 
   /** Answers a request with a code, unless it was answered. */
@@ -101,11 +116,12 @@ export class ControlFrames {
     return decompress(compression, payload, receiveLimit);
   }
 
-  #receiveUnknown({ command, flags, tag }: Frame): void {
+  #receiveUnknown({ command, flags, tag, payload }: Frame): void {
     // r[frame.unknown.oneway] mutate: `return;` => `throw new ProtocolError("PROTOCOL_ERROR", "unknown");`
     if ((flags & Flag.REQUEST) === 0) return;
     // Known or not, its tag is taken until it is answered: it is at once.
-    if (this.#owed.add(command, tag)) this.fail({ command, tag }, "UNKNOWN_COMMAND", `command ${command}`);
+    if (this.#owed.add(command, tag, payload.length))
+      this.fail({ command, tag }, "UNKNOWN_COMMAND", `command ${command}`);
     else this.#refuse({ command, tag }, "BUSY", "too many requests at once");
   }
 
@@ -121,7 +137,7 @@ export class ControlFrames {
   }
 
   #receiveRequest(request: PeerRequest, payload: Uint8Array): void {
-    if (!this.#owed.add(request.command, request.tag)) {
+    if (!this.#owed.add(request.command, request.tag, payload.length)) {
       return this.#refuse(request, "BUSY", "too many requests wait for their answers");
     }
     const { session, messages } = this.#parts;
@@ -131,10 +147,7 @@ export class ControlFrames {
         // r[session.ping.empty] mutate: `empty` => `Uint8Array.of(0xf8, 0x3f, 0)`
         return this.answer(request, empty);
       case Command.UPDATE:
-        return receiveUpdate(this.#parts, decodeMessage("Update", payload), () => {
-          // r[session.update.answer]
-          this.answer(request, empty);
-        });
+        return receiveUpdate(this.#parts, decodeMessage("Update", payload), () => this.#answerUpdate(request));
       case Command.ASK:
         return messages.ask(session, request, decodeMessage("Ask", payload));
       case Command.PEERS:

@@ -35,9 +35,9 @@ export class Deadlines {
     const { HANDSHAKE_MS, QUEUE_FULL_MS } = this.#limits;
     // r[session.timeout]
     if (now >= this.#handshake) return { code: "TIMEOUT", text: `no session within ${HANDSHAKE_MS} ms` };
+    if (now >= this.#close) return "close";
     // r[session.slow]
     if (now >= this.#full) return { code: "SLOW", text: `its queue was full for ${QUEUE_FULL_MS} ms` };
-    if (now >= this.#close) return "close";
     return isPaused ? this.silence.skip(now) : this.silence.judge(now);
   }
 
@@ -48,7 +48,8 @@ export class Deadlines {
 
   /** The queue was looked at: the time of a full one begins, that of another ends. */
   noteQueue(bytes: number, now: number): void {
-    if (bytes < this.#limits.QUEUE_BYTES) this.#full = Infinity;
+    // One that ends has a time of its own.
+    if (bytes < this.#limits.QUEUE_BYTES || this.#close !== Infinity) this.#full = Infinity;
     else if (this.#full === Infinity) this.#full = now + this.#limits.QUEUE_FULL_MS;
   }
 

@@ -49,8 +49,11 @@ export class Outbox {
   ping(): void {
     const { now } = this.#parts;
     const sentAt = now();
-    const done = (): void => void (this.rttMs = now() - sentAt);
-    this.#ask(Command.PING, empty, done);
+    this.#ask(Command.PING, empty, (answer) => {
+      if ("failed" in answer) return;
+      this.rttMs = now() - sentAt;
+      if (!this.#isUpdating) this.#updateAgain();
+    });
   }
 
   /** Tells the peer what this side takes from now on, and who it is; waits for the answer to an earlier one. */
@@ -60,12 +63,16 @@ export class Outbox {
     this.#isUpdating = true;
     this.#parts.offers.announce(offer);
     const payload = encodeMessage("Update", { ...offer, compressions: [...offer.compressions], record });
-    this.#ask(Command.UPDATE, payload, () => this.#updated(offer));
+    this.#ask(Command.UPDATE, payload, (answer) => {
+      this.#isUpdating = false;
+      if ("failed" in answer) return void (this.#nextUpdate ??= { record, offer });
+      this.#parts.offers.settle(offer);
+      this.#updateAgain();
+    });
   }
 
-  #updated(offer: Offer): void {
-    this.#isUpdating = false;
-    this.#parts.offers.settle(offer);
+  /** Sends what could not be sent while an earlier UPDATE was not answered, or one that failed: both offers hold till then. */
+  #updateAgain(): void {
     const next = this.#nextUpdate;
     this.#nextUpdate = undefined;
     if (next !== undefined) this.update(next.record, next.offer);

@@ -79,6 +79,11 @@ export class Requests {
       waiting.done(answer);
       return true;
     }
+    return false;
+  }
+
+  /** Whether an answer belongs to a request that was given up: it is dropped unread, and its tag is free again. */
+  dropLate(command: number, tag: number): boolean {
     // r[answer.late] mutate: always
     if (this.#givenUp.get(tag) !== command) return false;
     this.#givenUp.delete(tag);

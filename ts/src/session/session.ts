@@ -290,6 +290,8 @@ export class Session {
     if (this.#state === "closing") {
       // r[session.duplicate.drain]
       if (command === Command.BROADCAST) this.#owner.broadcast(this, buffer, start, end, tag);
+      // r[session.duplicate.tells]
+      if (command === Command.TELL) this.#inOrder({ command, flags, tag, payload: buffer.slice(start, end) });
       return;
     }
     if (this.#state !== "ready") return this.#opening.receive(command, buffer.slice(start, end));
@@ -313,7 +315,7 @@ export class Session {
     this.#owner.afterSettled(this, frame.payload.length, () => {
       try {
         this.#blocked &&= release === undefined;
-        if (this.#state === "ready") this.#readyFrame(frame);
+        if (this.#state === "ready" || this.#isBeatenRival) this.#readyFrame(frame);
       } catch (error) {
         this.#refuse(error);
       }

@@ -23,7 +23,7 @@ from .limits import FIXED
 from .origins import Introduced
 from .outbound import Outbound
 from .proof import INITIATOR, RESPONDER
-from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PROOF, error_name
+from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PROOF, error_name, TELL
 from .terms import Said
 
 State = Enum("State", "PREFACE HELLO PROOF READY CLOSING CLOSED")
@@ -192,7 +192,7 @@ class Session:
         began = time.monotonic()
         while (self._active() or self._draining) and (frame := self._reader.next()) is not None:
             if self._draining:
-                self._drained_frame(frame)
+                await self._drained_frame(frame)
             elif frame.header.command == GOODBYE:
                 self._goodbye(frame.payload)
             elif self.state is State.READY:
@@ -249,12 +249,14 @@ class Session:
         self._end(State.CLOSING, code, by)
         self._part(code)
 
-    def _drained_frame(self, frame: Frame) -> None:
-        """r[session.duplicate.drain]: of a rival that was ended, broadcasts still count."""
+    async def _drained_frame(self, frame: Frame) -> None:
+        """r[session.duplicate.drain], r[session.duplicate.tells]: of a rival that was ended, these still count."""
         if frame.header.command == GOODBYE:
             self._draining = False
         elif frame.header.command == BROADCAST:
             self._host.broadcast(self, frame.header.tag, frame.payload)
+        elif frame.header.command == TELL and self._exchange is not None:
+            await self._exchange.take(frame)
 
     async def _ready_frame(self, frame: Frame) -> None:
         if not self.proven:
