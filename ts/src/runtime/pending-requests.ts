@@ -1,7 +1,16 @@
 // Requests of the application that have an outcome to come: promises by the number that the engine gave them.
 
-import { ProtocolError } from "../errors/index.js";
+import { ProtocolError, type ErrorOrigin } from "../errors/index.js";
 import type { RequestEvent } from "../engine/index.js";
+import type { Code } from "../gen/registry.js";
+
+/** Who causes what a request fails with; others are the peer's. */
+const originOf: Partial<Readonly<Record<Code, ErrorOrigin>>> = {
+  TIMEOUT: "timeout",
+  UNREACHABLE: "transport",
+  LOST: "transport",
+  QUEUE_FULL: "local",
+};
 
 interface Pending {
   resolve(event: Exclude<RequestEvent, { type: "failed" }>): void;
@@ -12,7 +21,8 @@ export class PendingRequests {
   readonly #pending = new Map<number, Pending>();
   /** Outcomes that came before anybody could wait for them: within the call that made the request. */
   readonly #early = new Map<number, RequestEvent>();
-  #isStarting = false;
+  /** Calls that are being made, one within the other. */
+  #starting = 0;
 
   /**
    * Makes a request and waits for its outcome.
@@ -36,7 +46,7 @@ export class PendingRequests {
     };
     signal?.addEventListener("abort", abort, { once: true });
     const early = this.#early.get(request);
-    this.#early.delete(request);
+    if (this.#starting === 0) this.#early.clear();
     if (early !== undefined) this.settle(early);
     try {
       return await outcome;
@@ -47,11 +57,11 @@ export class PendingRequests {
   }
 
   #start(start: () => number): number {
-    this.#isStarting = true;
+    this.#starting++;
     try {
       return start();
     } finally {
-      this.#isStarting = false;
+      this.#starting--;
     }
   }
 
@@ -59,11 +69,11 @@ export class PendingRequests {
   settle(event: RequestEvent): void {
     const pending = this.#pending.get(event.request);
     if (pending === undefined) {
-      if (this.#isStarting) this.#early.set(event.request, event);
+      if (this.#starting > 0) this.#early.set(event.request, event);
       return;
     }
     if (event.type !== "failed") return pending.resolve(event);
-    const origin = event.code === "TIMEOUT" ? "timeout" : "remote";
+    const origin = originOf[event.code] ?? "remote";
     pending.reject(new ProtocolError(event.code, event.text, { origin }));
   }
 

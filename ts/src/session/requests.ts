@@ -35,7 +35,7 @@ export class Requests {
 
   /** Whether so many requests wait that the application may make no more. */
   get isFull(): boolean {
-    return this.#waiting.size >= this.#limits.REQUESTS;
+    return this.#waiting.size >= this.#limits.REQUESTS || this.isOverdrawn;
   }
 
   /** Whether so many requests were given up that the peer is as good as gone. */
@@ -98,6 +98,8 @@ export class Requests {
     this.#waiting.delete(tag);
     // r[answer.reserved] mutate: `this.#givenUp.set(tag, request.command)` => `(this.#givenUp.set(tag, request.command), this.#free.push(tag))`
     this.#givenUp.set(tag, request.command);
+    // Looked at as soon as can be: a session that is overdrawn ends.
+    if (this.isOverdrawn) this.#due = -Infinity;
   }
 
   /** Gives up what is due. */

@@ -130,4 +130,21 @@ describe("an answer that is none", () => {
     const tags = raw.frames.filter((frame) => isRequest(frame, Command.ASK)).map(({ tag }) => tag);
     expect(new Set(tags).size).toBe(tags.length);
   });
+
+  test("nor do tags run out when all that is asked is given up at once: SLOW ends it at UNANSWERED", async () => {
+    const [made, raw] = await start({ REQUESTS: 4, UNANSWERED: 12 });
+    const down = next(made, "peer.down");
+    const asked: Promise<unknown>[] = [];
+    for (let at = 0; at < 100; at++) {
+      const controller = new AbortController();
+      const asking = made.ask(raw.identity.nodeId, "c", nothing, { signal: controller.signal, wait: false });
+      asked.push(asking.catch((error: unknown) => error));
+      controller.abort();
+    }
+    expect((await down).code).toBe("SLOW");
+    await Promise.all(asked);
+    const tags = raw.frames.filter((frame) => isRequest(frame, Command.ASK)).map(({ tag }) => tag);
+    expect(new Set(tags).size).toBe(tags.length);
+    expect(tags.length).toBeLessThanOrEqual(12 + 4);
+  });
 });
