@@ -7,7 +7,7 @@ import { PrefixCode } from "./inflate-code.js";
 /** No deflate data makes more of one byte: a length of 258 for two bits. */
 const highestRatio = 1032;
 /** From here on the platform copies faster than a loop. */
-const longCopy = 64;
+const longCopy = 32;
 const endOfBlock = 256;
 const mostLiterals = 286;
 const mostDistances = 30;
@@ -204,11 +204,21 @@ class Inflater {
     // r[compress.deflate] also
     if (distance > this.#written) throw undecodable("deflate", "a distance to before the first byte");
     this.#reserve(length);
+    this.#repeat(length, distance);
+  }
+
+  /** Writes again what stands so far back; where that reaches into what is being written, with a period of `distance`. */
+  #repeat(length: number, distance: number): void {
     const output = this.#output;
-    let to = this.#written;
-    this.#written += length;
-    if (distance >= length && length >= longCopy) output.copyWithin(to, to - distance, to - distance + length);
-    else for (; to < this.#written; to++) output[to] = output[to - distance] as number;
+    const from = this.#written - distance;
+    const end = (this.#written += length);
+    let to = end - length;
+    if (distance === 1 && length >= longCopy) return void output.fill(output[from] as number, to, end);
+    const periods = Math.ceil(longCopy / distance);
+    const start = length < longCopy ? end : from + periods * distance;
+    for (; to < start; to++) output[to] = output[to - distance] as number;
+    // Whole periods stand there now, and each copy doubles them.
+    for (; to < end; to += to - from) output.copyWithin(to, from, Math.min(to, from + end - to));
   }
 }
 
