@@ -28,11 +28,21 @@ export interface RecordExchangeContext {
 
 /** How long this node waits for an answer to PEERS. */
 const peersTimeoutMs = 10_000;
+/** FOUNDs with a wrong signature that are verified in one session before its others are dropped unseen for a while. */
+const mostForged = 3;
+
+/** FOUNDs of one session whose signature did not verify. */
+interface Forgeries {
+  count: number;
+  /** When they are forgotten, unix ms. */
+  readonly until: number;
+}
 
 export class RecordExchange {
   readonly #context: RecordExchangeContext;
   /** When PEERS was last answered with records in a session, unix ms. */
   readonly #answeredAt = new WeakMap<Session, number>();
+  readonly #forgeries = new WeakMap<Session, Forgeries>();
 
   constructor(context: RecordExchangeContext) {
     this.#context = context;
@@ -91,11 +101,27 @@ export class RecordExchange {
     const { locator, now } = this.#context;
     const claim = this.#decode(bytes);
     if (claim === undefined || !locator.isExpected(query, claim, now())) return;
+    // Whoever relays FOUNDs has verified them: only a forger sends wrong ones.
+    if (this.#isForger(session)) return;
     const release = session.hold();
     this.#verify(bytes, (record) => {
-      if (record !== undefined) this.#found(session, query, record);
+      if (record === undefined) this.#noteForgery(session);
+      else this.#found(session, query, record);
       release();
     });
+  }
+
+  /** Whether a peer has sent so many wrong signatures that the next one is not worth the time. */
+  #isForger(session: Session): boolean {
+    const forgeries = this.#forgeries.get(session);
+    return forgeries !== undefined && forgeries.count >= mostForged && this.#context.now() < forgeries.until;
+  }
+
+  #noteForgery(session: Session): void {
+    const { now, limits } = this.#context;
+    const earlier = this.#forgeries.get(session);
+    if (earlier !== undefined && now() < earlier.until) earlier.count++;
+    else this.#forgeries.set(session, { count: 1, until: now() + limits.LOCATE_KEEP_MS });
   }
 
   #found(session: Session, query: Uint8Array, record: PeerRecord): void {
