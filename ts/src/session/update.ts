@@ -16,6 +16,9 @@ export interface UpdateParts {
   readonly offers: Offers;
 }
 
+/** The record of each session that was verified last in an UPDATE. */
+const verified = new WeakMap<Session, Uint8Array>();
+
 /**
  * Judges an UPDATE; `done` when it has taken effect. Nothing more is read meanwhile.
  * @throws {ProtocolError} MALFORMED, BAD_RECORD
@@ -29,6 +32,14 @@ export function receiveUpdate(parts: UpdateParts, update: Message<"Update">, don
       rule: "session.update.limit",
     });
   }
+  const take = (): void => {
+    // r[session.update.effect]
+    offers.learn(update);
+    done();
+  };
+  const last = verified.get(session) ?? session.peer?.bytes ?? new Uint8Array(0);
+  // The same record again, where only the rest is new, costs no signature.
+  if (equalBytes(update.record, last)) return take();
   const record = decodeRecord(hasher, network, update.record);
   const request = recordVerification(hasher, network, update.record);
   // r[session.update.record]
@@ -38,10 +49,9 @@ export function receiveUpdate(parts: UpdateParts, update: Message<"Update">, don
   const release = session.hold();
   signatures.verify(request, (valid) => {
     if (valid) {
-      // r[session.update.effect]
-      offers.learn(update);
+      verified.set(session, record.bytes);
       session.renew(record);
-      done();
+      take();
     } else session.end("BAD_RECORD", "the record's signature does not verify");
     release();
   });
