@@ -151,7 +151,7 @@ export type MessagingStep =
       /** Records that it holds byte for byte. */
       readonly holds?: readonly string[];
     } & On)
-  | { readonly do: "expectDifferent"; readonly kept: readonly string[] }
+  | { readonly do: "expectDifferent"; readonly kept?: readonly string[]; readonly tags?: readonly string[] }
   | {
       readonly do: "listen";
       readonly listener: string;

@@ -86,9 +86,10 @@ function answerOf(payload: Bytes): readonly Bytes[] {
   }
 }
 
-/** No two of these are the same. */
+/** No two of these are the same: bytes, or tags. */
 export async function expectDifferent(stage: Stage, step: StepOf<"expectDifferent">): Promise<void> {
-  const values = step.kept.map((name) => stage.notebook.kept(name));
+  const { kept = [], tags = [] } = step;
+  const values = [...kept.map((name) => stage.notebook.kept(name)), ...tags.map((name) => stage.notebook.tag(name))];
   if (new Set(values).size < values.length) throw new StepFailure("each of them fresh", values.join(", "));
 }
 
