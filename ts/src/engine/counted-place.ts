@@ -4,7 +4,7 @@ import { ProtocolError } from "../errors/index.js";
 import { formatIp, isLocal, parseAddress, parseIp, prefixOf, type Address } from "../identity/index.js";
 
 export interface CountedPlace {
-  /** IP address in its one text. */
+  /** IPv4 address, or the first 64 bits of an IPv6 address: what one household has. */
   readonly ip: string;
   readonly port: number;
   /** First 24 bits of an IPv4 address, 48 of an IPv6 address, as text. */
@@ -25,5 +25,6 @@ export function countedPlaceOf(address: string): CountedPlace | undefined {
   const parts = read(address);
   const ip = parts === undefined || parts.scheme === "memory" ? undefined : parseIp(parts.host);
   if (parts === undefined || ip === undefined || isLocal(ip)) return undefined;
-  return { ip: formatIp(ip), port: parts.port, prefix: prefixOf(ip) };
+  const own = ip.length === 4 ? ip : Uint8Array.from(ip, (byte, at) => (at < 8 ? byte : 0));
+  return { ip: formatIp(own), port: parts.port, prefix: prefixOf(ip) };
 }

@@ -8,8 +8,13 @@ const secondMs = 1000;
 /** Prefixes whose last second is remembered. More of them at once are no crowd from one place. */
 const mostPrefixes = 4096;
 
+export type CrowdLimits = Pick<
+  Limits,
+  "HANDSHAKES_PER_PREFIX" | "HANDSHAKES_PER_SECOND" | "SESSIONS_PER_ADDRESS"
+>;
+
 export class Crowd {
-  readonly #limits: Limits;
+  readonly #limits: CrowdLimits;
   /** When the last connections of a prefix began, oldest first; by prefix, the one that was last added to at the end. */
   readonly #begun = new Map<string, number[]>();
   /** Links with a handshake under way that others began, oldest first, by prefix. */
@@ -19,11 +24,11 @@ export class Crowd {
   readonly #ready = new Map<string, Set<number>>();
   readonly #ipOfLink = new Map<number, string>();
 
-  constructor(limits: Limits) {
+  constructor(limits: CrowdLimits) {
     this.#limits = limits;
   }
 
-  /** Whether a connection that another side begins is taken; false: it is closed without a byte. Counts it if so. */
+  /** Whether a connection that another side begins is taken; false: it is closed without a byte. Counts it if so. @param now ms. */
   mayBegin(remoteAddress: string, now: number): boolean {
     const prefix = countedPlaceOf(remoteAddress)?.prefix;
     if (prefix === undefined) return true;

@@ -120,7 +120,8 @@ export class Engine {
   /** A connection is there. `link` names it from now on. */
   open(link: number, info: LinkInfo, now: number): void {
     this.#at(now);
-    if (info.role === "responder" && !this.#reception.begin(link, info.remoteAddress, now)) {
+    const remoteAddress = placeOf(info);
+    if (info.role === "responder" && !this.#reception.begin(link, remoteAddress, now)) {
       return this.#outputs.push({ type: "close", link });
     }
     const dialCounter = this.#countDial(info);
@@ -128,6 +129,7 @@ export class Engine {
     const sessionInfo: SessionInfo = {
       ...info,
       link,
+      remoteAddress,
       dialCounter,
       ...(target?.pinned === undefined ? {} : { pinned: target.pinned }),
     };
@@ -145,7 +147,6 @@ export class Engine {
     // What the node dials of its own accord concerns those for whom it does.
     if (!isTold) this.#emit({ type: "refused", role: "initiator", by: "local", code, text, address });
     this.#dialler.over(dial, now, false);
-    this.#backPressure.look();
   }
 
   /** Bytes came; they are only looked at during the call. */
@@ -155,7 +156,6 @@ export class Engine {
     if (session === undefined) return;
     session.receive(chunk);
     this.#pauses.note(session);
-    this.#backPressure.look();
   }
 
   /** The other side ended its direction. */
@@ -164,7 +164,6 @@ export class Engine {
     const session = this.#sessions.get(link);
     session?.otherSideEnded();
     if (session !== undefined) this.#pauses.note(session);
-    this.#backPressure.look();
   }
 
   /** The connection is no more: the driver forgets the link. */
@@ -180,7 +179,6 @@ export class Engine {
     this.#at(now);
     this.#effects.complete(handle, result);
     this.#pauses.resume();
-    this.#backPressure.look();
   }
 
   /** Time has come to `deadline`. */
@@ -190,7 +188,6 @@ export class Engine {
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
     this.#startDials();
-    this.#backPressure.look();
   }
 
   /**
@@ -199,8 +196,7 @@ export class Engine {
    */
   broadcast(channel: string, payload: Uint8Array, now: number): Receipt {
     this.#at(now);
-    this.#backPressure.checkBroadcast();
-    return this.#flood.publish(channel, payload, now);
+    return this.#flood.publish(channel, payload, now, () => this.#backPressure.checkBroadcast());
   }
 
   /** What the application says to others, asks of them and serves; to be asked for anew for each call. */
@@ -265,6 +261,10 @@ export class Engine {
 
   /** The next output, in the order in which they arose. */
   poll(): Output | undefined {
+    const output = this.#outputs.shift();
+    if (output !== undefined) return output;
+    // Whatever the input was, it may have left room for what was refused.
+    this.#backPressure.look();
     return this.#outputs.shift();
   }
 
@@ -278,7 +278,6 @@ export class Engine {
     this.#at(now);
     const count = this.#sessions.get(link)?.fill(target) ?? 0;
     this.#pauses.resume();
-    this.#backPressure.look();
     return count;
   }
 
@@ -352,7 +351,6 @@ export class Engine {
       renewed: (session, record) => this.#messaging.learnPeer(session, record),
       ended: (session, end) => {
         this.#life.ended(session, end);
-        this.#backPressure.look();
       },
       broadcast: (session, buffer, start, end, tag) => {
         const peer = this.#life.peerOf(session);
@@ -389,4 +387,10 @@ export class Engine {
     this.#pauses.forget(session);
     this.#outputs.push({ type: "close", link });
   }
+}
+
+/** The other side's address; what comes through a proxy of the operator's has none (6.3). */
+function placeOf({ role, channel, remoteAddress }: LinkInfo): string {
+  const isBehindProxy = role === "responder" && !channel.encrypted && channel.authority !== undefined;
+  return isBehindProxy ? "" : remoteAddress;
 }

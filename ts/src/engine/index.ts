@@ -1,5 +1,6 @@
 export { Engine } from "./engine.js";
 export type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
+export { Crowd, type CrowdLimits } from "./crowd.js";
 export type { DialTarget } from "./dialler.js";
 export type { Message } from "./message.js";
 export type { Messaging } from "./messaging.js";

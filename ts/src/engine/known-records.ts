@@ -42,6 +42,11 @@ export class KnownRecords {
     return this.#others.size;
   }
 
+  /** Whether one more is remembered without forgetting another. */
+  get hasRoom(): boolean {
+    return this.#others.size < this.#limits.KNOWN_RECORDS;
+  }
+
   /** Takes the record of a READY peer, from its HELLO or an UPDATE; a newer one that is known already stays. */
   setPeer(record: PeerRecord, toldBy: string): void {
     const key = formatHex(record.nodeId);

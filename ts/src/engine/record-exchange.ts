@@ -29,7 +29,7 @@ export interface RecordExchangeContext {
 /** How long this node waits for an answer to PEERS. */
 const peersTimeoutMs = 10_000;
 /** FOUNDs with a wrong signature that are verified in one session before its others are dropped unseen for a while. */
-const mostForged = 3;
+const mostForged = 32;
 
 /** FOUNDs of one session whose signature did not verify. */
 interface Forgeries {
@@ -129,7 +129,9 @@ export class RecordExchange {
     const { remoteAddress } = session.info;
     // r[found.verify] also
     if (!isCurrent(record, now())) return;
-    known.learn(record, remoteAddress, now());
+    // What others look for pushes nothing out that this node knows.
+    const isWanted = locator.isOwn(query, record.nodeId, now());
+    if (isWanted || known.hasRoom) known.learn(record, remoteAddress, now());
     locator.receiveFound(query, record, remoteAddress, now());
   }
 

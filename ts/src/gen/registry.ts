@@ -315,7 +315,7 @@ export const Limit = {
   RECORD_AHEAD_MS: 600000,
   /** Records of nodes that are no peers, remembered at once. */
   KNOWN_RECORDS: 256,
-  /** READY sessions with one IP address. */
+  /** READY sessions with one IPv4 address, or one /64 of IPv6. */
   SESSIONS_PER_ADDRESS: 8,
   /** Handshakes under way at once that others began from one prefix. */
   HANDSHAKES_PER_PREFIX: 4,

@@ -61,16 +61,15 @@ export class Flood {
 
   /**
    * Makes a broadcast and sends it to all peers. `payload` is copied.
+   * @param check is called once the broadcast is known to be a right one; what it throws leaves nothing behind.
    * @throws {ProtocolError} MISUSE, TOO_LARGE
    */
-  publish(channel: string, payload: Uint8Array, now: number): Receipt {
-    return this.#publisher.publish(
-      channel,
-      payload,
-      now,
-      (content, id) => this.#acceptOwn(content, id, now),
-      (finished) => this.#peers.publish(finished),
-    );
+  publish(channel: string, payload: Uint8Array, now: number, check: () => void = () => undefined): Receipt {
+    return this.#publisher.publish(channel, payload, now, {
+      check,
+      made: (content, id) => this.#acceptOwn(content, id, now),
+      release: (finished) => this.#peers.publish(finished),
+    });
   }
 
   /** Runs an action when every broadcast made so far was handed to the queues of the peers. */

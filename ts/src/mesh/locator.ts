@@ -115,6 +115,11 @@ export class Locator {
     return this.#awaiting(query, record, now) !== undefined;
   }
 
+  /** Whether a query is this node's own. */
+  isOwn(query: Uint8Array, wanted: Uint8Array, now: number): boolean {
+    return this.#own.find(query, wanted, now) !== undefined;
+  }
+
   /** A FOUND came, and its record is valid. @param toldBy address of the peer that sent it. */
   receiveFound(query: Uint8Array, record: PeerRecord, toldBy: string, now: number): void {
     const pair = this.#awaiting(query, record, now);
@@ -125,8 +130,8 @@ export class Locator {
       // r[found.relay]
       if (isHere && pair.isSentOn) this.#owner.sendFound(slot, query, record.bytes);
     }
-    const isOwn = this.#own.find(query, record.nodeId, now) !== undefined;
-    if (isOwn && this.#searches.delete(formatHex(record.nodeId))) this.#owner.located(record, toldBy);
+    if (this.isOwn(query, record.nodeId, now) && this.#searches.delete(formatHex(record.nodeId)))
+      this.#owner.located(record, toldBy);
   }
 
   /** The pair of a FOUND, as long as more of it are taken. */

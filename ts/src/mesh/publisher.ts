@@ -1,7 +1,7 @@
 // A node's own broadcasts: sequences, contents, signatures. Section 4.4. They leave in the order in which they were made.
 
 import { concatBytes, encodeUtf8 } from "../bytes/index.js";
-import { compress, encodeContent, Encoding, type ContentInit } from "../codec/index.js";
+import { compress, encodeContent, Encoding } from "../codec/index.js";
 import { Compression, Policy } from "../gen/registry.js";
 import { broadcastMessage, MessageHasher } from "../identity/index.js";
 import { Lane } from "./lane.js";
@@ -17,6 +17,16 @@ export interface Receipt {
 /** Hands on a finished broadcast: its payload, with the content inside. */
 export type Release = (payload: Uint8Array) => void;
 
+/** What happens to a broadcast while it is made. */
+export interface PublishSteps {
+  /** It is a right one; what this throws leaves nothing behind. */
+  check(): void;
+  /** Gets content and id at once. */
+  made(content: Uint8Array, id: Uint8Array): void;
+  /** Gets the payload when it is signed, in the order of calls. */
+  readonly release: Release;
+}
+
 export class Publisher {
   readonly #context: FloodContext;
   readonly #hasher: MessageHasher;
@@ -31,23 +41,21 @@ export class Publisher {
     this.#last = lastSequence;
   }
 
-  /**
-   * Makes a broadcast.
-   * @param made gets content and id at once. @param release gets the payload when it is signed, in the order of calls.
-   * @throws {ProtocolError} MISUSE, TOO_LARGE
-   */
-  publish(
-    channel: string,
-    payload: Uint8Array,
-    now: number,
-    made: (content: Uint8Array, id: Uint8Array) => void,
-    release: Release,
-  ): Receipt {
+  /** Makes a broadcast. @throws {ProtocolError} MISUSE, TOO_LARGE, and what `check` throws */
+  publish(channel: string, payload: Uint8Array, now: number, { check, made, release }: PublishSteps): Receipt {
     const sequence = this.#nextSequence(now);
     // r[mesh.sent-at] mutate: `BigInt(now)` => `BigInt(now - 5000)`
     const sentAt = BigInt(now);
     const head = { origin: this.#context.nodeId, sequence, sentAt, channel: encodeUtf8(channel) };
-    const content = encodeContent({ ...head, ...this.#pack(payload) }, this.#context.network.descriptor.maxMessage);
+    const { maxMessage } = this.#context.network.descriptor;
+    // Too large is what would be without compression.
+    const plain = encodeContent({ ...head, payload }, maxMessage);
+    check();
+    const compressed = this.#compressed(payload);
+    const content =
+      compressed === undefined
+        ? plain
+        : encodeContent({ ...head, encoding: Encoding.DEFLATE, payload: compressed }, maxMessage);
     this.#last = sequence;
     this.#isFirst = false;
     const id = this.#hasher.idOf(content, 0, content.length);
@@ -57,13 +65,11 @@ export class Publisher {
     return { sequence, id };
   }
 
-  /** The payload as the content holds it: compressed where the network allows it and that saves something. */
-  #pack(payload: Uint8Array): Pick<ContentInit, "encoding" | "payload"> {
-    const { policy, maxMessage } = this.#context.network.descriptor;
-    if ((policy & Policy.COMPRESSED_BROADCASTS) === 0 || payload.length > maxMessage) return { payload };
+  /** The payload compressed, where the network allows it and that saves something. */
+  #compressed(payload: Uint8Array): Uint8Array | undefined {
+    if ((this.#context.network.descriptor.policy & Policy.COMPRESSED_BROADCASTS) === 0) return undefined;
     // r[mesh.compressed.gain] also
-    const compressed = compress(Compression.DEFLATE, payload);
-    return compressed === undefined ? { payload } : { encoding: Encoding.DEFLATE, payload: compressed };
+    return compress(Compression.DEFLATE, payload);
   }
 
   #nextSequence(now: number): bigint {

@@ -10,15 +10,22 @@ import {
   schemeOf,
   type Connection,
   type Listener,
+  type ServerCertificate,
   type TransportSettings,
 } from "../transport/index.js";
 import { HeldConnection } from "./held-connection.js";
+import { checkCertificate } from "./options.js";
+
+/** Limits of connections that no node has taken yet. */
+type HostLimit = keyof NonNullable<TransportSettings["limits"]>;
 
 export interface HostOptions extends Pick<TransportSettings, "certificate" | "origins"> {
   /** Addresses to listen at, such as `tls://127.0.0.1:0`. */
   readonly listen: readonly string[];
   /** Addresses at which others reach the nodes, in place of those listened at. */
   readonly announce?: readonly string[];
+  /** Limits of handshakes that differ from those of section 9.7. */
+  readonly limits?: Partial<Readonly<Record<HostLimit, number>>>;
 }
 
 type Accept = (connection: Connection) => void;
@@ -27,6 +34,7 @@ type Accept = (connection: Connection) => void;
 export class Host implements AsyncDisposable {
   readonly #announce: readonly string[] | undefined;
   readonly #listeners: Listener[] = [];
+  #certificate: ServerCertificate | undefined;
   readonly #nodes = new Map<string, Accept>();
   /** Connections whose first bytes have not all come, oldest first, with what ends the wait. */
   readonly #waiting = new Map<HeldConnection, NodeJS.Timeout>();
@@ -38,6 +46,7 @@ export class Host implements AsyncDisposable {
 
   /** @internal */
   async open({ listen, announce = [], ...settings }: HostOptions): Promise<void> {
+    this.#certificate = settings.certificate;
     const transports = createTransports({ ...settings, configured: announce });
     for (const address of listen) {
       const transport = transports.get(schemeOf(address));
@@ -54,6 +63,7 @@ export class Host implements AsyncDisposable {
 
   /** A node takes what is meant for it, until the answer is called. @throws {ProtocolError} MISUSE @internal */
   join(nodeId: Uint8Array, accept: Accept): () => void {
+    checkCertificate(this.#certificate, nodeId);
     const key = formatHex(nodeId);
     if (this.#nodes.has(key)) throw misuse("a node with this identity has joined the host already");
     this.#nodes.set(key, accept);

@@ -37,7 +37,7 @@ import {
   compressionsOf,
   limitsOf,
   networkOfOptions,
-  parsePinnedAddress,
+  pinnedTarget,
   transportSettings,
   type NodeOptions,
 } from "./options.js";
@@ -177,10 +177,7 @@ export class Node implements AsyncDisposable {
    */
   dial(address: string, options: { readonly keep?: boolean; readonly pinned?: Uint8Array } = {}): void {
     this.#checkOpen();
-    const target = {
-      ...(options.pinned === undefined ? {} : { pinned: checkId(options.pinned) }),
-      ...parsePinnedAddress(address),
-    };
+    const target = pinnedTarget(address, options.pinned);
     this.#transportOf(target.address).check(target.address);
     this.#engine.dial({ ...target, isKept: options.keep ?? false }, this.#clock.now());
     this.#driver.drain();

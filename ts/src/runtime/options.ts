@@ -1,7 +1,7 @@
 // What an application may say when it makes a node, and what that comes to.
 
 import { X509Certificate } from "node:crypto";
-import { encodeUtf8, maxU63, parseHex } from "../bytes/index.js";
+import { encodeUtf8, equalBytes, maxU63, parseHex } from "../bytes/index.js";
 import { misuse } from "../errors/index.js";
 import { Compression, fixedLimits, Limit, Policy, type LimitName } from "../gen/registry.js";
 import {
@@ -18,6 +18,7 @@ import type { ServerCertificate, TransportSettings } from "../transport/index.js
 import type { Clock } from "./clock.js";
 import { hasher } from "./crypto.js";
 import type { Host } from "./host.js";
+import { checkId } from "./node-messaging.js";
 import type { Identity } from "./identity.js";
 
 /** A network by its parameters; what is left out has the default of section 1.4. */
@@ -118,6 +119,14 @@ export function parsePinnedAddress(text: string): { address: string; pinned?: Ui
   return pin === undefined ? { address: text } : { address: formatAddress(place), pinned: pin };
 }
 
+/** @throws {ProtocolError} MISUSE when a certificate is of the identity key (r[tls.key]), or none */
+export function checkCertificate(certificate: ServerCertificate | undefined, nodeId: Uint8Array): void {
+  // r[tls.key]
+  if (certificate !== undefined && isOfIdentity(certificate.certificate, nodeId)) {
+    throw misuse("the certificate is of the identity key; make one of another key");
+  }
+}
+
 /** Whether a certificate is of the identity key. @throws {ProtocolError} MISUSE when it is no certificate */
 function isOfIdentity(certificate: string, nodeId: Uint8Array): boolean {
   try {
@@ -131,18 +140,24 @@ function isOfIdentity(certificate: string, nodeId: Uint8Array): boolean {
 /** What options say about transports. @throws {ProtocolError} MISUSE (r[tls.key]) */
 export function transportSettings(options: NodeOptions, limits: Limits, nodeId: Uint8Array): TransportSettings {
   const { certificate, authorities, origins = [], announce = [] } = options;
-  // r[tls.key]
-  if (certificate !== undefined && isOfIdentity(certificate.certificate, nodeId)) {
-    throw misuse("the certificate is of the identity key; make one of another key");
-  }
+  checkCertificate(certificate, nodeId);
   return {
     configured: announce,
     origins,
-    handshakeMs: limits.HANDSHAKE_MS,
-    handshakes: limits.HANDSHAKES,
+    limits,
     ...(certificate === undefined ? {} : { certificate }),
     ...(authorities === undefined ? {} : { authorities }),
   };
+}
+
+/** An address to dial, with the node id that it or the caller pins. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
+export function pinnedTarget(text: string, pinned: Uint8Array | undefined): { address: string; pinned?: Uint8Array } {
+  const target = parsePinnedAddress(text);
+  if (pinned === undefined) return target;
+  const id = checkId(pinned);
+  if (target.pinned !== undefined && !equalBytes(target.pinned, id))
+    throw misuse(`"${text}" pins another node than the one given beside it; give one of them`);
+  return { ...target, pinned: id };
 }
 
 /** Compression ids that this node can decode. */

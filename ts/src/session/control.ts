@@ -57,11 +57,15 @@ export class ControlFrames {
     const isUnknown = !isKnown(command, this.#parts.context.isDefined);
     const isAnswer = (flags & Flag.RESPONSE) !== 0;
     if (isAnswer && this.#parts.requests.dropLate(command, tag)) return;
+    if (isUnknown && !isAnswer) return this.#receiveUnknown(frame);
+    // r[answer.oneway] mutate: `(flags & Flag.REQUEST) !== 0` => `!isAnswer`
+    const isRequest = (flags & Flag.REQUEST) !== 0;
+    if (isRequest && !this.#owed.add(command, tag, frame.payload.length)) {
+      return this.#refuse({ command, tag }, "BUSY", "too many requests wait for their answers");
+    }
     const payload = isUnknown ? frame.payload : this.#original(frame);
     if (isAnswer) return this.#receiveAnswer({ command, flags, tag, payload });
-    if (isUnknown) return this.#receiveUnknown(frame);
-    // r[answer.oneway] mutate: `(flags & Flag.REQUEST) !== 0` => `true`
-    if ((flags & Flag.REQUEST) !== 0) return this.#receiveRequest({ command, tag }, payload);
+    if (isRequest) return this.#receiveRequest({ command, tag }, payload);
     this.#receiveOneWay(command, tag, payload);
   }
 
@@ -137,9 +141,6 @@ export class ControlFrames {
   }
 
   #receiveRequest(request: PeerRequest, payload: Uint8Array): void {
-    if (!this.#owed.add(request.command, request.tag, payload.length)) {
-      return this.#refuse(request, "BUSY", "too many requests wait for their answers");
-    }
     const { session, messages } = this.#parts;
     switch (request.command) {
       case Command.PING:

@@ -33,6 +33,8 @@ export class Session {
   /** Waiting for a signature, or for the lane before an error is told: nothing is read. */
   #blocked = false;
   #carried = false;
+  /** Bytes have left since time was last looked at. */
+  #hasWritten = false;
   #otherSideEnded = false;
   #endedAs: SessionEnd | undefined;
 
@@ -157,6 +159,7 @@ export class Session {
   /** Writes what is due into `target`; answers how many bytes. */
   fill(target: Uint8Array): number {
     const offset = this.queue.fill(target, this.#opening.prefaces.fill(target));
+    this.#hasWritten ||= offset > 0;
     this.#deadlines.noteQueue(this.queue.memory, this.#now);
     if (this.#state === "closing" && this.queue.bytes === 0) this.#awaitOtherSide();
     return offset;
@@ -172,7 +175,10 @@ export class Session {
   }
 
   wake(): void {
-    const due = this.#deadlines.judge(this.#now, this.isPaused);
+    // A peer that still takes what waits for it is alive, however long its own answer takes behind that.
+    const isMoving = this.#hasWritten && this.queue.bytes > 0;
+    this.#hasWritten = false;
+    const due = this.#deadlines.judge(this.#now, this.isPaused || isMoving);
     if (due === "ask") this.outbox.ping();
     else if (due === "close") this.#disconnect();
     else if (due !== undefined) this.end(due.code, due.text);
