@@ -99,6 +99,7 @@ export class Serving {
 
   /** A session is over: nobody waits for its answers. */
   ended(session: Session): void {
+    if (this.#questions.size === 0) return;
     for (const [question, waiting] of this.#questions) {
       if (waiting.session !== session) continue;
       this.#questions.delete(question);

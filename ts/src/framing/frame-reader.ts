@@ -147,7 +147,7 @@ export class FrameReader {
 
   /** Moves the held bytes to the front of a buffer of at least `needed` bytes: doubled, but never beyond the frame. */
   #makeRoom(needed: number): void {
-    const doubled = Math.min(2 * this.#held.length, this.#heldTotal);
+    const doubled = Math.min(2 * this.#held.length, this.#heldTotal || Infinity);
     const larger = new Uint8Array(Math.max(firstCapacity, needed, doubled));
     larger.set(this.#held.subarray(this.#heldStart, this.#heldEnd));
     this.#held = larger;

@@ -92,6 +92,9 @@ const least: Partial<Record<LimitName, number>> = {
   QUEUE_BYTES: 1,
   SESSIONS: 1,
   HANDSHAKES: 1,
+  REQUESTS: 1,
+  DIALS: 1,
+  LOCATES_PER_SECOND: 1,
 };
 const largest: Partial<Record<LimitName, number>> = {
   RECENT_MESSAGES: 2 ** 20,

@@ -147,6 +147,7 @@ export class Session {
 
   /** Goes on reading after a pause. */
   resume(): void {
+    this.#deadlines.silence.skip(this.#now);
     this.#pump();
     this.#reader.hold();
   }
@@ -371,8 +372,7 @@ export class Session {
   /** A signature has come: reads on with what was held meanwhile. */
   #unblock(): void {
     this.#blocked = false;
-    this.#pump();
-    this.#reader.hold();
+    this.resume();
   }
 
   #receiveGoodbye(payload: Uint8Array): void {
