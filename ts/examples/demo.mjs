@@ -68,7 +68,7 @@ const enteredAt = Date.now();
 chain[0].child.stdin.write(`${text}\n`);
 const heard = chain.slice(1).map(async ({ name, until }) => {
   const { payload, hops } = await until((event) => event.event === "message");
-  return `  node ${name} heard "${Buffer.from(payload, "hex")}", hops ${hops}, ${Date.now() - enteredAt} ms`;
+  return `  node ${name} heard "${Buffer.from(payload, "hex").toString()}", hops ${hops}, ${Date.now() - enteredAt} ms`;
 });
 for (const line of heard) print(await line);
 

@@ -12,7 +12,8 @@ export interface RegistryNames {
 const ownNames = ["RESPONSE", "FAILED", "REQUEST", "PREFACE", "READY", "CLOSING"];
 
 /** Words of BCP 14 and abbreviations of the trade. */
-const words = "MUST NOT SHOULD MAY ASCII BCP DNS HTTP IP JSON MOTET RFC SHA SQL TCP TLS UDP URI URL UTF BIP DER LZ4 CC0 API";
+const words =
+  "MUST NOT SHOULD MAY ASCII BCP DNS HTTP IP JSON MOTET RFC SHA SQL TCP TLS UDP URI URL UTF BIP DER LZ4 CC0 API";
 /** Names that other specifications give to parts of what they define: TLS and TCP, deflate, gzip, zlib. */
 const foreignParts = "ALPN SNI FIN LEN NLEN FLG CRC CRC32 ISIZE MTIME XFL OS CINFO FLEVEL FDICT ADLER32";
 

@@ -8,10 +8,7 @@ const secondMs = 1000;
 /** Prefixes whose last second is remembered. More of them at once are no crowd from one place. */
 const mostPrefixes = 4096;
 
-export type CrowdLimits = Pick<
-  Limits,
-  "HANDSHAKES_PER_PREFIX" | "HANDSHAKES_PER_SECOND" | "SESSIONS_PER_ADDRESS"
->;
+export type CrowdLimits = Pick<Limits, "HANDSHAKES_PER_PREFIX" | "HANDSHAKES_PER_SECOND" | "SESSIONS_PER_ADDRESS">;
 
 export class Crowd {
   readonly #limits: CrowdLimits;
@@ -28,7 +25,7 @@ export class Crowd {
     this.#limits = limits;
   }
 
-  /** Whether a connection that another side begins is taken; false: it is closed without a byte. Counts it if so. @param now ms. */
+  /** Whether a connection that another side begins is taken; false: it is closed without a byte. Counts it if so. */
   mayBegin(remoteAddress: string, now: number): boolean {
     const prefix = countedPlaceOf(remoteAddress)?.prefix;
     if (prefix === undefined) return true;

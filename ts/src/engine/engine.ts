@@ -27,7 +27,7 @@ import { OwnRecord } from "./own-record.js";
 import { Pauses } from "./pauses.js";
 import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
-import { Reception } from "./reception.js";
+import { placeOf, Reception } from "./reception.js";
 
 const empty = new Uint8Array(0);
 
@@ -387,10 +387,4 @@ export class Engine {
     this.#pauses.forget(session);
     this.#outputs.push({ type: "close", link });
   }
-}
-
-/** The other side's address; what comes through a proxy of the operator's has none (6.3). */
-function placeOf({ role, channel, remoteAddress }: LinkInfo): string {
-  const isBehindProxy = role === "responder" && !channel.encrypted && channel.authority !== undefined;
-  return isBehindProxy ? "" : remoteAddress;
 }

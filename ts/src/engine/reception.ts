@@ -2,23 +2,26 @@
 // Section 3.5. Knows links and addresses, not sessions.
 
 import type { Limits } from "../ports/index.js";
-import { Crowd } from "./crowd.js";
+import { Crowd, type CrowdLimits } from "./crowd.js";
+import type { LinkInfo } from "./engine-types.js";
+
+export type ReceptionLimits = CrowdLimits & Pick<Limits, "HANDSHAKES">;
 
 export class Reception {
-  readonly #limits: Limits;
+  readonly #limits: ReceptionLimits;
   readonly #makeRoom: (link: number, why: string) => void;
   readonly #crowd: Crowd;
   /** Links in their handshake, oldest first. */
   readonly #handshakes = new Set<number>();
 
-  /** @param makeRoom ends a link with FULL. */
-  constructor(limits: Limits, makeRoom: (link: number, why: string) => void) {
+  /** @param makeRoom ends a link to make room for another. */
+  constructor(limits: ReceptionLimits, makeRoom: (link: number, why: string) => void) {
     this.#limits = limits;
     this.#makeRoom = makeRoom;
     this.#crowd = new Crowd(limits);
   }
 
-  /** Whether a connection is taken at all; false: it is closed without a byte. @param now unix ms. */
+  /** Whether a connection is taken at all; false: it is closed without a byte. @param now ms of a clock that never goes back. */
   begin(link: number, remoteAddress: string, now: number): boolean {
     if (!this.#crowd.mayBegin(remoteAddress, now)) return false;
     const [oldest] = this.#handshakes;
@@ -48,4 +51,11 @@ export class Reception {
     this.#handshakes.delete(link);
     this.#crowd.ended(link);
   }
+}
+
+/** The other side's address; what comes through a proxy of the operator's has none (6.3). */
+export function placeOf(link: Pick<LinkInfo, "role" | "channel" | "remoteAddress">): string {
+  const { role, channel, remoteAddress } = link;
+  const isBehindProxy = role === "responder" && !channel.encrypted && channel.authority !== undefined;
+  return isBehindProxy ? "" : remoteAddress;
 }

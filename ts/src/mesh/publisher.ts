@@ -20,9 +20,9 @@ export type Release = (payload: Uint8Array) => void;
 /** What happens to a broadcast while it is made. */
 export interface PublishSteps {
   /** It is a right one; what this throws leaves nothing behind. */
-  check(): void;
+  readonly check: () => void;
   /** Gets content and id at once. */
-  made(content: Uint8Array, id: Uint8Array): void;
+  readonly made: (content: Uint8Array, id: Uint8Array) => void;
   /** Gets the payload when it is signed, in the order of calls. */
   readonly release: Release;
 }

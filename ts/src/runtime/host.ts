@@ -2,8 +2,8 @@
 // other to the node that joined first. Knows the first bytes of a connection and nothing behind them.
 
 import { formatHex } from "../bytes/index.js";
+import { placeOf, Reception } from "../engine/index.js";
 import { misuse } from "../errors/index.js";
-import { Limit } from "../gen/registry.js";
 import { wantedOf } from "../session/index.js";
 import {
   createTransports,
@@ -14,7 +14,7 @@ import {
   type TransportSettings,
 } from "../transport/index.js";
 import { HeldConnection } from "./held-connection.js";
-import { checkCertificate } from "./options.js";
+import { checkCertificate, limitsOf } from "./options.js";
 
 /** Limits of connections that no node has taken yet. */
 type HostLimit = keyof NonNullable<TransportSettings["limits"]>;
@@ -30,18 +30,28 @@ export interface HostOptions extends Pick<TransportSettings, "certificate" | "or
 
 type Accept = (connection: Connection) => void;
 
+interface Waiting {
+  readonly held: HeldConnection;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** Listeners that nodes share. Made by `createHost`; nodes join it with the option `host`. */
 export class Host implements AsyncDisposable {
   readonly #announce: readonly string[] | undefined;
+  readonly #limits: Readonly<Record<HostLimit, number>>;
+  readonly #reception: Reception;
   readonly #listeners: Listener[] = [];
   #certificate: ServerCertificate | undefined;
   readonly #nodes = new Map<string, Accept>();
-  /** Connections whose first bytes have not all come, oldest first, with what ends the wait. */
-  readonly #waiting = new Map<HeldConnection, NodeJS.Timeout>();
+  /** Connections whose first bytes have not all come, by number. */
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
 
   /** Use `createHost`. */
-  constructor(announce: readonly string[] | undefined) {
+  constructor({ announce, limits }: Pick<HostOptions, "announce" | "limits">) {
     this.#announce = announce;
+    this.#limits = limitsOf(limits);
+    this.#reception = new Reception(this.#limits, (number) => this.#drop(number));
   }
 
   /** @internal */
@@ -71,27 +81,36 @@ export class Host implements AsyncDisposable {
   }
 
   #hold(connection: Connection): void {
+    const number = ++this.#last;
     const held: HeldConnection = new HeldConnection(
       connection,
-      (bytes) => this.#look(held, bytes),
-      () => this.#release(held),
+      (bytes) => this.#look(number, held, bytes),
+      () => this.#release(number),
     );
-    const [oldest] = this.#waiting.keys();
-    if (oldest !== undefined && this.#waiting.size >= Limit.HANDSHAKES) oldest.close();
     // A responder that has heard nothing says nothing: r[session.open.scanner].
-    const timer = setTimeout(() => held.close(), Math.max(0, Limit.HANDSHAKE_MS - connection.openingMs));
-    this.#waiting.set(held, timer);
+    const timer = setTimeout(() => held.close(), Math.max(0, this.#limits.HANDSHAKE_MS - connection.openingMs));
+    this.#waiting.set(number, { held, timer });
+    const { channel, remoteAddress } = connection;
+    const place = placeOf({ role: "responder", channel, remoteAddress });
+    if (!this.#reception.begin(number, place, performance.now())) this.#drop(number);
   }
 
-  #release(held: HeldConnection): void {
-    clearTimeout(this.#waiting.get(held));
-    this.#waiting.delete(held);
+  #drop(number: number): void {
+    const waiting = this.#waiting.get(number);
+    this.#release(number);
+    waiting?.held.close();
   }
 
-  #look(held: HeldConnection, bytes: Uint8Array): void {
+  #release(number: number): void {
+    clearTimeout(this.#waiting.get(number)?.timer);
+    this.#waiting.delete(number);
+    this.#reception.ended(number);
+  }
+
+  #look(number: number, held: HeldConnection, bytes: Uint8Array): void {
     const wanted = wantedOf(bytes);
-    if (wanted === undefined) return;
-    this.#release(held);
+    if (wanted === undefined || !this.#waiting.has(number)) return;
+    this.#release(number);
     const [any] = this.#nodes.values();
     const accept = this.#nodes.get(formatHex(wanted)) ?? any;
     if (accept === undefined) held.close();
@@ -100,10 +119,7 @@ export class Host implements AsyncDisposable {
 
   /** Stops to listen; nodes that have joined live on. */
   async close(): Promise<void> {
-    for (const held of Array.from(this.#waiting.keys())) {
-      this.#release(held);
-      held.close();
-    }
+    for (const number of Array.from(this.#waiting.keys())) this.#drop(number);
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
@@ -117,7 +133,7 @@ export class Host implements AsyncDisposable {
  * @throws {ProtocolError} MISUSE, BAD_TEXT, UNREACHABLE when an address cannot be listened at
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const host = new Host(options.announce);
+  const host = new Host(options);
   try {
     await host.open(options);
   } catch (error) {

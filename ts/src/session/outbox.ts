@@ -65,7 +65,10 @@ export class Outbox {
     const payload = encodeMessage("Update", { ...offer, compressions: [...offer.compressions], record });
     this.#ask(Command.UPDATE, payload, (answer) => {
       this.#isUpdating = false;
-      if ("failed" in answer) return void (this.#nextUpdate ??= { record, offer });
+      if ("failed" in answer) {
+        this.#nextUpdate ??= { record, offer };
+        return;
+      }
       this.#parts.offers.settle(offer);
       this.#updateAgain();
     });

@@ -1,6 +1,7 @@
 // What an operator may say about transports. One set of transports is made of it, for one node.
 
 import { Limit } from "../gen/registry.js";
+import type { GateLimits } from "./handshake-gate.js";
 
 /** Key and certificate of a responder, in PEM. The key is never the identity key of the node: r[tls.key]. */
 export interface ServerCertificate {
@@ -18,18 +19,15 @@ export interface TransportSettings {
   readonly origins?: readonly string[];
   /** Certificates of authorities in PEM; with them, certificates of responders are validated. @defaultValue not validated */
   readonly authorities?: string | readonly string[];
-  /** How long TLS handshake and upgrade of an accepted connection may take together. @defaultValue HANDSHAKE_MS */
-  readonly handshakeMs?: number;
-  /** How many accepted connections of a listener may be in TLS handshake or upgrade at once. @defaultValue HANDSHAKES */
-  readonly handshakes?: number;
+  /** For connections in TLS handshake or upgrade: how long both take together, and how many, in all and by place. @defaultValue those of 9.7 */
+  readonly limits?: Partial<GateLimits>;
 }
 
 /** Settings with defaults for what was left out. */
-export type Settings = Required<Omit<TransportSettings, "certificate" | "authorities">> &
-  Pick<TransportSettings, "certificate" | "authorities">;
+export type Settings = Required<Omit<TransportSettings, "certificate" | "authorities" | "limits">> &
+  Pick<TransportSettings, "certificate" | "authorities"> & { readonly limits: GateLimits };
 
 /** Settings with their defaults. */
 export function withDefaults(settings: TransportSettings): Settings {
-  const { HANDSHAKE_MS: handshakeMs, HANDSHAKES: handshakes } = Limit;
-  return { configured: [], origins: [], handshakeMs, handshakes, ...settings };
+  return { configured: [], origins: [], ...settings, limits: { ...Limit, ...settings.limits } };
 }

@@ -23,7 +23,7 @@ function connectionOver(socket: TLSSocket, role: "initiator" | "responder", open
 export function createTls(settings: Settings, certificate: () => Promise<ServerCertificate>): Transport {
   async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
     parseAddressOf(scheme, address, { listening: true });
-    const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
+    const gate = new HandshakeGate(settings.limits);
     const server = createTlsServer(await certificate(), protocol);
     server.on("connection", (socket: Socket) => gate.admit(socket));
     server.on("secureConnection", (socket) => {

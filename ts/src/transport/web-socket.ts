@@ -5,7 +5,7 @@ import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { WebSocketServer, type Server } from "ws";
 import { formatAddress } from "../identity/index.js";
-import { parseAddressOf, remoteAddressOf } from "./address.js";
+import { parseAddressOf, remoteAddressOf, schemeOf } from "./address.js";
 import { plainChannel, type Connection, type Listener, type Transport } from "./connection.js";
 import { EndingWebSocket, maxHeaderSize, path, subprotocol, webSocketOptions } from "./ending-web-socket.js";
 import { HandshakeGate } from "./handshake-gate.js";
@@ -83,7 +83,9 @@ export function createWebSocket(
 ): Transport {
   async function listen(address: string, accept: (connection: Connection) => void): Promise<Listener> {
     parseAddressOf(scheme, address, { listening: true });
-    const gate = new HandshakeGate(settings.handshakes, settings.handshakeMs);
+    // Which connections come through it, their headers tell too late.
+    const isBehindProxy = scheme === "ws" && settings.configured.some((configured) => schemeOf(configured) === "wss");
+    const gate = new HandshakeGate(settings.limits, isBehindProxy);
     const upgrader = createUpgrader(new UpgradeJudge(settings, address), (webSocket, socket, { authority }) => {
       const openingMs = gate.pass(socket);
       if (openingMs === undefined) return void socket.destroy();

@@ -38,6 +38,7 @@ export class RawPeer {
   readonly #waiting = new Set<() => void>();
   /** Binding kind and binding of its proof. */
   #binding: readonly [kind: number, value: Uint8Array] = [0, new Uint8Array(32)];
+  readonly #incarnation = BigInt(Date.now());
   #prefaceLeft = prefaceBytes;
   /** Frames keep their payloads after the handshake too. */
   keepsPayloads = false;
@@ -119,19 +120,23 @@ export class RawPeer {
     return peer;
   }
 
-  #hello(): Uint8Array {
-    const now = BigInt(Date.now());
+  /** A record of itself. @param issued Unix ms, now if absent. */
+  record(issued = BigInt(Date.now())): Uint8Array {
     const { unsigned, message } = prepareRecord(hasher, this.#network, {
       nodeId: this.identity.nodeId,
-      issued: now,
-      expires: now + BigInt(minute),
-      incarnation: now,
+      issued,
+      expires: issued + BigInt(minute),
+      incarnation: this.#incarnation,
       body: encodeRecordBody([], []),
     });
+    return concatBytes(unsigned, signNow(this.identity.privateKey, message));
+  }
+
+  #hello(): Uint8Array {
     return encodeMessage("Hello", {
       networkId: this.#network.id,
       nonce: random.bytes(32),
-      record: concatBytes(unsigned, signNow(this.identity.privateKey, message)),
+      record: this.record(),
       dialCounter: 1n,
       receiveLimit: 0xffffff,
       bindingKinds: this.#binding[0] === 0 ? [] : [this.#binding[0], BindingKind.CERTIFICATE],

@@ -189,7 +189,30 @@ describe.each(["tcp", "tls"])("hostile input over %s", (scheme) => {
 
   // Does not depend on the carrier.
   test.skipIf(scheme === "tls")(
-    "storms of UPDATE, LOCATE, FOUND and forged answers leave the node serving",
+    "a storm of UPDATEs, each with a new record, is answered, and others are served meanwhile",
+    async () => {
+      const stormer = await ready();
+      const now = BigInt(Date.now());
+      const count = 1000;
+      const storm = Array.from({ length: count }, (_, at) => {
+        const record = stormer.record(now + BigInt(at));
+        const update = encodeMessage("Update", { compressions: [1], receiveLimit: 2 * mebi, record });
+        return encodeFrame({ command: Command.UPDATE, flags: Flag.REQUEST, tag: at + 1 }, update);
+      });
+      const before = await worker.memory();
+      stormer.socket.write(concatBytes(...storm));
+      await isServed();
+      const answers = () => stormer.frames.filter(({ command }) => command === Command.UPDATE);
+      await stormer.until(() => answers().length === count);
+      for (const { flags } of answers()) expect(flags & Flag.RESPONSE).toBe(Flag.RESPONSE);
+      expect((await worker.memory()).arrayBuffers - before.arrayBuffers).toBeLessThan(4 * mebi);
+      expect(worker.told.filter(({ type, peer }) => type === "down" && peer === hexOf(stormer))).toEqual([]);
+    },
+  );
+
+  // Does not depend on the carrier.
+  test.skipIf(scheme === "tls")(
+    "storms of LOCATE, FOUND and PEERS, and a forged UPDATE, leave the node serving",
     async () => {
       const stormer = await ready();
       const before = await worker.memory();
@@ -236,6 +259,8 @@ describe.each(["tcp", "tls"])("hostile input over %s", (scheme) => {
     await isServed();
   });
 });
+
+const hexOf = ({ identity }: RawPeer): string => Buffer.from(identity.nodeId).toString("hex");
 
 const ids = Array.from({ length: 8 }, () => createIdentity().nodeId);
 /** Ids of nodes that nobody is, some of them again and again. */

@@ -217,7 +217,7 @@ describe("names", () => {
 
 describe("handshakes that do not end", () => {
   test("are closed after their time", async () => {
-    const { address, accepted } = await shop.listen(transportOf("tls", { handshakeMs: 30 }), anywhere);
+    const { address, accepted } = await shop.listen(transportOf("tls", { limits: { HANDSHAKE_MS: 30 } }), anywhere);
     const socket = await shop.socket(address);
     socket.write(Uint8Array.of(22, 3, 1));
     expect((await untilClosed(socket)).length).toBe(0);
@@ -225,7 +225,7 @@ describe("handshakes that do not end", () => {
   });
 
   test("a connection whose handshake has ended is not closed by that time, and tells how long it took", async () => {
-    const { address, accepted } = await shop.listen(transportOf("tls", { handshakeMs: 1000 }), anywhere);
+    const { address, accepted } = await shop.listen(transportOf("tls", { limits: { HANDSHAKE_MS: 1000 } }), anywhere);
     const [near, slow] = [await shop.dial(tls, address), await shop.socket(address)];
     await untilClosed(slow);
     near.connection.write(Uint8Array.of(1));

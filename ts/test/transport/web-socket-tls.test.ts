@@ -64,7 +64,7 @@ describe("TLS below WebSocket", () => {
   });
 
   test("and the upgrade end in time together", async () => {
-    const { address, accepted } = await shop.listen(transportOf("wss", { handshakeMs: 300 }), anywhere);
+    const { address, accepted } = await shop.listen(transportOf("wss", { limits: { HANDSHAKE_MS: 300 } }), anywhere);
     const socket = client(address);
     socket.write(request.slice(0, -2));
     await untilClosed(socket);

@@ -101,7 +101,7 @@ describe("requests that come to a responder", () => {
 
   test.each(["ws", "wss"])("those of %s that do not end are closed after their time", async (scheme) => {
     const { address, accepted } = await shop.listen(
-      transportOf(scheme, { handshakeMs: 80 }),
+      transportOf(scheme, { limits: { HANDSHAKE_MS: 80 } }),
       `${scheme}://127.0.0.1:0/motet`,
     );
     const socket = await shop.socket(address);

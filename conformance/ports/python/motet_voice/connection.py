@@ -13,6 +13,8 @@ from .channel import PLAIN, Channel
 from .errors import Refusal
 
 _READ_AHEAD_BYTES = 262_144
+#: What an entry of the queue costs beside its bytes (section 3.8).
+_ENTRY_BYTES = 128
 
 
 class Connection(asyncio.Protocol):
@@ -110,9 +112,13 @@ class Connection(asyncio.Protocol):
         """Bytes that wait to be sent."""
         return self._outbox_bytes + (self._transport.get_write_buffer_size() if self._transport else 0)
 
+    def held(self) -> int:
+        """The memory that the queue takes."""
+        return self.queued() + _ENTRY_BYTES * len(self._outbox)
+
     async def drained(self, below: int) -> None:
-        """Waits until fewer bytes wait, or the connection is gone."""
-        while self.queued() >= below and not self.closed.is_set():
+        """Waits until the queue takes less memory, or the connection is gone."""
+        while self.held() >= below and not self.closed.is_set():
             self._drained.clear()
             await self._drained.wait()
 

@@ -30,50 +30,63 @@ class Dialler:
         self._refused = refused
         self._count = 0
         self._places = asyncio.Semaphore(max(1, host.limits.DIALS))  # r[session.dials]
-        self._settled: dict[int, asyncio.Future[bool]] = {}
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._settled: dict[int, asyncio.Future[str]] = {}
+        self._tasks: set[asyncio.Task[str]] = set()
+        self._named: dict[tuple[str, str, int], None] = {}  # by the application, oldest first
 
     def named(self, place: Address, pinned: bytes) -> None:
         """Dials once for the application; what comes of it is an event."""
+        self._named.pop(_key(place), None)
+        self._named[_key(place)] = None
+        if len(self._named) > max(1, self._host.limits.KNOWN_RECORDS):
+            del self._named[next(iter(self._named))]
         task = asyncio.get_running_loop().create_task(self._dial(place, pinned, "named"))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def told(self, place: Address, node_id: bytes) -> bool:
-        """Dials a told address, r[dial.told.pinned]; whether that led to a session. Nothing is reported."""
+    def is_named(self, place: Address) -> bool:
+        """Whether the application named this address, whatever node it meant (section 1.8)."""
+        return _key(place) in self._named
+
+    async def told(self, place: Address, node_id: bytes) -> str:
+        """Dials an address of a record, r[dial.told.pinned]; "" when that led to a session, else why not. Nothing is reported."""
         return await self._dial(place, node_id, "told")
 
-    def settled(self, session: Session, success: bool) -> None:
-        """A session of ours was reported, or ended before."""
+    def settled(self, session: Session, code: str) -> None:
+        """A session of ours was reported ("") or ended before."""
         settled = self._settled.pop(session.serial, None)
         if settled is not None and not settled.done():
-            settled.set_result(success)
+            settled.set_result(code)
 
     def stop(self) -> None:
         """Gives up what is not connected yet."""
         for task in list(self._tasks):
             task.cancel()
 
-    async def _dial(self, place: Address, pinned: bytes, purpose: str) -> bool:
+    async def _dial(self, place: Address, pinned: bytes, purpose: str) -> str:
         try:
             async with self._places:
                 return await self._session(place, pinned, purpose)
         except Refusal as refusal:
             if purpose == "named":
                 self._refused(INITIATOR, "local", refusal.code)
-            return False
+            return refusal.code
         except asyncio.CancelledError:
             if purpose == "named":
                 self._refused(INITIATOR, "local", "CLOSED")
             raise
 
-    async def _session(self, place: Address, pinned: bytes, purpose: str) -> bool:
+    async def _session(self, place: Address, pinned: bytes, purpose: str) -> str:
         clock, limits = self._host.clock, self._host.limits
         self._count += 1  # r[session.hello.counter]
         expected, started = Expectation(INITIATOR, pinned, self._count), clock.monotonic_ms()
         wire: Connection = await carriers.connect(place, clock, limits.HANDSHAKE_MS)
         session = Session(self._host, wire, expected, clock.monotonic_ms() - started, purpose)
-        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        settled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._settled[session.serial] = settled
         self._serve(session)
         return await asyncio.shield(settled)
+
+
+def _key(place: Address) -> tuple[str, str, int]:
+    return place.scheme, place.host, place.port

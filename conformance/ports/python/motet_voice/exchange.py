@@ -31,7 +31,7 @@ class Exchange:
         self._updating = False
         self._theirs = session.peer.terms
         self._peers_answered = -float("inf")
-        self._owed = Owed(host.clock, self._send_answer)
+        self._owed = Owed(host.limits, host.clock, self._send_answer, lambda: self._theirs.receive_limit, outbound.has_room)
         self._requests = Requests(host.limits, host.clock, lambda: session.refuse("SLOW"))
         self.silence = Silence(host.limits, host.clock, self.ping, lambda: session.refuse("TIMEOUT"))
 
@@ -66,15 +66,17 @@ class Exchange:
             self.announce()
 
     def tell(self, command: int, payload: bytes, compress: bool = False) -> None:
-        """A one-way frame of the application, r[send.busy], r[send.too-large]."""
-        self._check_room(payload)
+        """A one-way frame of the application, r[send.too-large], r[send.busy]."""
+        self._check_size(payload)
+        self._check_room()
         self._send(command, payload, 0, 0, compress)
 
     def request(self, command: int, payload: bytes, outcome: Outcome, timeout_ms: int = 0, compress: bool = False) -> None:
-        """A request of the application, r[answer.in-flight]."""
+        """A request of the application, r[answer.in-flight]; what can never pass is refused first (section 5.8)."""
+        self._check_size(payload)
         if self._requests.full():
             raise Refusal("QUEUE_FULL", "requests")
-        self._check_room(payload)
+        self._check_room()
         tag = self._requests.open(command, outcome, timeout_ms)
         self._send(command, payload, frames.REQUEST, tag, compress)
 
@@ -82,11 +84,13 @@ class Exchange:
         """A one-way frame of the node's own, dropped when the queue is full."""
         self._outbound.droppable(command, payload, tag)
 
-    def _check_room(self, payload: bytes) -> None:
-        if self._outbound.queued() >= self._host.limits.QUEUE_HIGH_WATER_BYTES:
-            raise Refusal("QUEUE_FULL", "bytes")
+    def _check_size(self, payload: bytes) -> None:
         if len(payload) > self._theirs.receive_limit:
             raise Refusal("TOO_LARGE", "for the peer")
+
+    def _check_room(self) -> None:
+        if self._outbound.queued() >= self._host.limits.QUEUE_HIGH_WATER_BYTES:
+            raise Refusal("QUEUE_FULL", "bytes")
 
     def _send(self, command: int, payload: bytes, flags: int, tag: int, compress: bool) -> None:
         known = frames.command_of(command)
@@ -143,7 +147,10 @@ class Exchange:
 
     async def _request(self, frame: Frame) -> None:
         header = frame.header
-        if len(self._owed) >= self._host.limits.REQUESTS:  # r[answer.busy]
+        await self._room()
+        if not self._session.ready:
+            return
+        if self._owed.full():  # r[answer.busy]
             return await self._answer(header, error("BUSY"), frames.FAILED)
         if frames.command_of(header.command, self._host.services.commands) is None:  # r[frame.unknown.request]
             return await self._answer(header, error("UNKNOWN_COMMAND"), frames.FAILED)
@@ -157,28 +164,26 @@ class Exchange:
         elif header.command == PEERS:
             await self._take_peers(header, messages.decode("Peers", payload)["limit"])
         elif header.command == ASK:
-            await self._take_ask(header, messages.decode("Ask", payload))
+            await self._take_ask(header, len(payload), messages.decode("Ask", payload))
         else:
             work = self._host.services.commands[header.command](self._session.peer_id, payload)
-            self._owed.serve(header, work, lambda reply: reply, lambda: self._theirs.receive_limit)
+            self._owed.serve(header, len(payload), work, lambda reply: reply)
 
-    async def _take_ask(self, header: Header, value: messages.Value) -> None:
+    async def _take_ask(self, header: Header, size: int, value: messages.Value) -> None:
         handler = self._host.services.channels.get(value["channel"])
         if handler is None:  # r[ask.not-served]
             return await self._answer(header, error("NOT_SERVED"), frames.FAILED)
         work = handler(self._session.peer_id, value["payload"])
         self._owed.serve(
-            header, work, lambda reply: messages.encode("AskAnswer", {"payload": reply}), lambda: self._theirs.receive_limit,
-            value["timeoutMs"],
+            header, size, work, lambda reply: messages.encode("AskAnswer", {"payload": reply}), value["timeoutMs"]
         )
 
     async def _take_peers(self, header: Header, limit: int) -> None:
         now = self._host.clock.monotonic_ms()
         if now - self._peers_answered < self._host.limits.PEERS_INTERVAL_MS:  # r[peers.rate]
             return await self._answer(header, error("BUSY"), frames.FAILED)
+        self._peers_answered = now
         records = self._host.sample(self._session, limit, self._theirs.receive_limit)
-        if records:
-            self._peers_answered = now
         await self._answer(header, messages.encode("PeersAnswer", {"records": records}))
 
     def _take_update(self, payload: bytes) -> None:
@@ -193,12 +198,16 @@ class Exchange:
         self._host.learn(self._session, newer, value["record"])
 
     async def _answer(self, header: Header, payload: bytes, flags: int = 0) -> None:
-        """r[answer.form]; a peer that does not take its answers is not read, r[session.answers]."""
+        """r[answer.form]."""
+        await self._room()
+        self._send_answer(header, payload, flags, False)
+
+    async def _room(self) -> None:
+        """A peer that does not take its answers is not read, r[session.answers]."""
         if not self._outbound.has_room():
             self.silence.pause()
             await self._outbound.room()
             self.silence.resume()
-        self._send_answer(header, payload, flags, False)
 
     def _send_answer(self, header: Header, payload: bytes, flags: int, compress: bool) -> None:
         if self._session.ready:

@@ -10,7 +10,7 @@ from . import messages
 from .broadcast import channel_bytes
 from .errors import Refusal, misuse
 from .identifiers import check_node_id
-from .limits import Limits
+from .limits import FIXED, Limits
 from .reach import Reach
 from .records import Records
 from .registry import ASK, FIRST_APPLICATION_COMMAND, PEERS, TELL
@@ -30,14 +30,14 @@ class Messaging:
         self._reach = reach
         self._records = records
         self._link = link
-        self._waiting: dict[bytes, list[tuple[_Work, Outcome]]] = {}
+        self._waiting: dict[bytes, list[tuple[_Work, Outcome, int]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def tell(self, peer: bytes, channel: str, payload: bytes, outcome: Outcome, compress: bool = False) -> None:
         """Section 5.2; the outcome is "" once it was handed to a session."""
         channel_bytes(channel)
         data = messages.encode("Tell", {"channel": channel, "payload": payload})
-        self._send(peer, _sent(lambda session: session.exchange.tell(TELL, data, compress), outcome), outcome)
+        self._send(peer, _sent(lambda session: session.exchange.tell(TELL, data, compress), outcome), outcome, len(data))
 
     def ask(self, peer: bytes, channel: str, payload: bytes, timeout_ms: int, outcome: Outcome, compress: bool = False) -> None:
         """Section 5.3; the outcome has the answer's payload."""
@@ -47,7 +47,8 @@ class Messaging:
         def answered(code: str, value: Any) -> None:
             outcome(code, None if code else value["payload"])
 
-        self._send(peer, lambda session: session.exchange.request(ASK, data, answered, timeout_ms, compress), outcome)
+        work: _Work = lambda session: session.exchange.request(ASK, data, answered, timeout_ms, compress)
+        self._send(peer, work, outcome, len(data))
 
     def command(self, peer: bytes, command: int, payload: bytes, outcome: Outcome, timeout_ms: int | None) -> None:
         """Section 5.7, to peers only; without a time it is one-way."""
@@ -83,7 +84,7 @@ class Messaging:
 
     def up(self, session: Session) -> None:
         """There is a session with this peer: what waited goes out in its order, r[tell.order]."""
-        for work, outcome in self._waiting.pop(session.peer_id, ()):
+        for work, outcome, _ in self._waiting.pop(session.peer_id, ()):
             try:
                 work(session)
             except Refusal as refusal:
@@ -97,16 +98,20 @@ class Messaging:
         for peer in list(self._waiting):
             self._fail(peer, "CLOSED")
 
-    def _send(self, peer: bytes, work: _Work, outcome: Outcome) -> None:
+    def _send(self, peer: bytes, work: _Work, outcome: Outcome, size: int) -> None:
         self._check_peer(peer)
         session = self._link(peer)
         if session is not None:
             self.up(session)
             return work(session)
-        waiting = self._waiting.setdefault(peer, [])
-        if len(waiting) >= self._limits.REQUESTS:
+        if size > FIXED.RECEIVE_MAX_BYTES:  # for every peer
+            raise Refusal("TOO_LARGE", "for a frame")
+        waiting = self._waiting.get(peer, [])
+        kept = sum(each for _, _, each in waiting)
+        if len(waiting) >= self._limits.REQUESTS or kept >= self._limits.QUEUE_HIGH_WATER_BYTES:
             raise Refusal("QUEUE_FULL", "waiting for a session")
-        waiting.append((work, outcome))
+        waiting.append((work, outcome, size))
+        self._waiting[peer] = waiting
         if len(waiting) == 1:
             self._spawn(self._open(peer))
 
@@ -129,7 +134,7 @@ class Messaging:
             self._fail(peer, "LOST")
 
     def _fail(self, peer: bytes, code: str) -> None:
-        for _, outcome in self._waiting.pop(peer, ()):
+        for _, outcome, _ in self._waiting.pop(peer, ()):
             outcome(code, None)
 
     def _check_peer(self, peer: bytes) -> None:

@@ -53,7 +53,8 @@ class Node:
         self.mesh = Mesh(me, limits, clock, self._peers.links, self._delivered, self._hook)
         self._locate = Locate(me, limits, clock, self._records, self._peers.node_ids, self._forward)
         self._dialler = Dialler(self, self._serve, self._refused)
-        reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, self._dialler.told)
+        dialler = self._dialler
+        reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, dialler.told, dialler.is_named)
         self.messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
@@ -142,7 +143,7 @@ class Node:
     def first_frame(self, session: Session) -> None:
         """The session works: it may be reported, and its rivals may end."""
         self._peers.report(session)
-        self._dialler.settled(session, True)
+        self._dialler.settled(session, "")
         self._peers.end_rivals(session)
 
     def ended(self, session: Session, code: str, by: str) -> None:
@@ -153,7 +154,7 @@ class Node:
             self._peers.remove(session, code)
             self._records.trim()
         reached = code == "DUPLICATE" and session.identified and self._peers.link(session.peer_id) is not None
-        self._dialler.settled(session, reached)
+        self._dialler.settled(session, "" if reached else code)
         if not session.reported and session.purpose != "told" and session.wire.carrying:
             self._refused(session.role, by, code)
 
@@ -179,7 +180,7 @@ class Node:
 
     def learn(self, session: Session, newer: Record, data: bytes) -> None:
         """The record that a peer has of itself."""
-        self._records.learn(Known(newer, data, session.wire.remote(), session.purpose == "named"))
+        self._records.learn(Known(newer, data, session.wire.remote()))
 
     def sample(self, session: Session, limit: int, most_bytes: int) -> list[bytes]:
         """Records for an answer to PEERS."""

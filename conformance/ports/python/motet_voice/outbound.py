@@ -56,12 +56,12 @@ class Outbound:
             self._full = None
 
     def _watch(self) -> None:
-        if self._wire.queued() < self._limits.QUEUE_BYTES:
+        if self._wire.held() < self._limits.QUEUE_BYTES:
             self.stop()
         elif self._full is None:
             self._full = self._clock.after(self._limits.QUEUE_FULL_MS, self._still_full)
 
     def _still_full(self) -> None:
         self._full = None
-        if self._wire.queued() >= self._limits.QUEUE_BYTES:  # r[session.slow]
+        if self._wire.held() >= self._limits.QUEUE_BYTES:  # r[session.slow]
             self._slow()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from . import frames, messages
 from .clock import Clock, Timer
 from .errors import Refusal
 from .frames import Header
+from .limits import Limits
 from .registry import ERROR_NUMBERS
 from .services import Reply
 
@@ -21,16 +23,33 @@ def error(code: str) -> bytes:
     return messages.encode("Error", {"code": ERROR_NUMBERS[code]})
 
 
-class Owed:
-    """Requests that the application serves, by command and tag; whatever comes first answers, the rest is dropped."""
+@dataclass(slots=True)
+class _Serving:
+    work: asyncio.Future[Reply]
+    size: int  # bytes of the request
+    timer: Timer | None
 
-    def __init__(self, clock: Clock, answer: Answer) -> None:
+
+class Owed:
+    """Requests that the application serves, by command and tag; whatever comes first answers, the rest is dropped.
+
+    What they hold is bounded by number and by bytes, and an answer for which the queue has no room is BUSY (section 2.3).
+    """
+
+    def __init__(
+        self, limits: Limits, clock: Clock, answer: Answer, longest: Callable[[], int], has_room: Callable[[], bool]
+    ) -> None:
+        self._limits = limits
         self._clock = clock
         self._answer = answer
-        self._serving: dict[tuple[int, int], tuple[asyncio.Future[Reply], Timer | None]] = {}
+        self._longest = longest
+        self._has_room = has_room
+        self._serving: dict[tuple[int, int], _Serving] = {}
+        self._held_bytes = 0
 
-    def __len__(self) -> int:
-        return len(self._serving)
+    def full(self) -> bool:
+        """r[answer.busy], and the bound on bytes beside it."""
+        return len(self._serving) >= self._limits.REQUESTS or self._held_bytes >= self._limits.PENDING_PER_LINK_BYTES
 
     def check(self, header: Header) -> None:
         """r[answer.tag.taken]."""
@@ -40,28 +59,32 @@ class Owed:
     def serve(
         self,
         header: Header,
+        size: int,
         work: Awaitable[Reply],
         wrap: Callable[[bytes], bytes],
-        longest: Callable[[], int],
         deadline_ms: int = 0,
     ) -> None:
-        """Answers with what the application gives back, or with APPLICATION, TOO_LARGE or TIMEOUT.
+        """Answers a request of so many bytes with what the application gives back, or with APPLICATION, TOO_LARGE or TIMEOUT.
 
         r[ask.serve], r[ask.failed], r[ask.deadline], r[ask.too-large], r[app.command.serve], r[app.command.failed].
         """
         key, task = (header.command, header.tag), asyncio.ensure_future(work)
         timer = self._clock.after(deadline_ms, lambda: self._fail(header, "TIMEOUT")) if deadline_ms else None
-        self._serving[key] = task, timer
+        serving = _Serving(task, size, timer)
+        self._serving[key] = serving
+        self._held_bytes += size
 
         def served(_: asyncio.Future[Reply]) -> None:
-            if task.cancelled() or self._serving.get(key, (None, None))[0] is not task:  # answered, or the session ended
+            if task.cancelled() or self._serving.get(key) is not serving:  # answered, or the session ended
                 return
             if task.exception() is not None:
                 return self._fail(header, "APPLICATION")
             reply = task.result()
             payload = wrap(reply.payload)
-            if len(payload) > longest():
+            if len(payload) > self._longest():
                 return self._fail(header, "TOO_LARGE")
+            if not self._has_room():
+                return self._fail(header, "BUSY")
             self._forget(*key)
             self._answer(header, payload, 0, reply.compress)
 
@@ -77,7 +100,8 @@ class Owed:
         self._answer(header, error(code), frames.FAILED, False)
 
     def _forget(self, command: int, tag: int) -> None:
-        task, timer = self._serving.pop((command, tag))
-        task.cancel()
-        if timer is not None:
-            timer.cancel()
+        serving = self._serving.pop((command, tag))
+        self._held_bytes -= serving.size
+        serving.work.cancel()
+        if serving.timer is not None:
+            serving.timer.cancel()

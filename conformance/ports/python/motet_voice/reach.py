@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection
 
+from . import told
 from .address import Address
 from .clock import Clock
 from .limits import FIXED, Limits
@@ -16,15 +17,24 @@ from .told import Failures
 #: Hops left of one LOCATE after the other, r[locate.widen].
 _HOPS = (2, 6, FIXED.LOCATE_HOPS)
 
-#: Dials an address for a node id; whether that led to a session.
-Dial = Callable[[Address, bytes], Awaitable[bool]]
+#: Dials an address for a node id; "" when that led to a session, else the code with which it ended.
+Dial = Callable[[Address, bytes], Awaitable[str]]
+#: Whether the application itself has named an address (section 1.8).
+IsNamed = Callable[[Address], bool]
 
 
 class Reach:
     """Looks for nodes and dials them."""
 
     def __init__(
-        self, limits: Limits, clock: Clock, records: Records, locate: Locate, peers: Callable[[], Collection[bytes]], dial: Dial
+        self,
+        limits: Limits,
+        clock: Clock,
+        records: Records,
+        locate: Locate,
+        peers: Callable[[], Collection[bytes]],
+        dial: Dial,
+        is_named: IsNamed,
     ) -> None:
         self._limits = limits
         self._clock = clock
@@ -32,24 +42,16 @@ class Reach:
         self._locate = locate
         self._peers = peers
         self._dial = dial
+        self._is_named = is_named
         self._failures = Failures(limits, clock)
         self._seeking: dict[bytes, asyncio.Task[Known | None]] = {}
 
     async def reach(self, wanted: bytes) -> bool:
         """Whether there is a session with the node now, r[reach.known], r[reach.found]."""
-        known = self._records.get(wanted)
-        if known is not None and await self._dial_all(known):
-            return True
-        found = await self.seek(wanted)
-        while found is not None:
-            if await self._dial_all(found):
-                return True
-            newest = self._records.get(wanted)
-            found = newest if newest is not None and newest.record.issued > found.record.issued else None
-        return False
+        return await self._dial_newest(self._records.get(wanted)) or await self._dial_newest(await self.seek(wanted))
 
     async def seek(self, wanted: bytes) -> Known | None:
-        """The first record that a FOUND brings, r[reach.locate]; those who look for one node look together."""
+        """The first record that a FOUND brings, or that of the node when it comes to us; who look for one look together."""
         task = self._seeking.get(wanted)
         if task is None:
             task = asyncio.get_running_loop().create_task(self._seek(wanted))
@@ -63,11 +65,11 @@ class Reach:
             task.cancel()
 
     async def _seek(self, wanted: bytes) -> Known | None:
-        """r[locate.widen], r[locate.query], r[reach.unreachable]."""
+        """r[locate.widen], r[locate.query], r[reach.unreachable]; takes its course without peers too."""
         found: asyncio.Future[Known] = asyncio.get_running_loop().create_future()
         for hops in _HOPS:
-            if not self._peers():
-                break
+            if hops > _HOPS[0] and wanted in self._peers():
+                return self._records.get(wanted)
             self._locate.ask(os.urandom(16), wanted, hops, lambda known: found.done() or found.set_result(known))
             wait = asyncio.ensure_future(self._clock.sleep(self._limits.LOCATE_WAIT_MS))
             try:
@@ -78,15 +80,37 @@ class Reach:
                 return found.result()
         return None
 
+    async def _dial_newest(self, known: Known | None) -> bool:
+        """A record, then those that came meanwhile and are newer."""
+        while known is not None:
+            if await self._dial_all(known):
+                return True
+            newest = self._records.get(known.record.node_id)
+            known = newest if newest is not None and newest.record.issued > known.record.issued else None
+        return False
+
     async def _dial_all(self, known: Known) -> bool:
         """Its addresses in their order, until one leads to a session."""
-        for place in known.addresses():
-            if known.record.node_id in self._peers():  # it came to us meanwhile
+        node_id = known.record.node_id
+        for text in known.record.body["addresses"]:
+            if node_id in self._peers():  # it came to us meanwhile
                 return True
-            if not known.named and not self._failures.allow(place):
+            place = told.parsed(text, node_id)
+            if place is None:
                 continue
-            connected = await self._dial(place, known.record.node_id)
-            self._failures.note(place, not connected)
-            if connected:
+            if self._is_named(place):
+                if not await self._dial(place, node_id):
+                    return True
+            elif await self._dial_told(text, known):
                 return True
         return False
+
+    async def _dial_told(self, text: str, known: Known) -> bool:
+        """A told address, by the rules of section 1.8."""
+        place = told.may_dial(text, known.record.node_id, known.teller)
+        if place is None or not self._failures.allow(place):
+            return False
+        code = await self._dial(place, known.record.node_id)
+        if code != "DUPLICATE":
+            self._failures.note(place, bool(code))
+        return not code

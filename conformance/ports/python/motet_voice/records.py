@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import address, told
+from . import told
 from .address import Address
 from .clock import Clock
 from .errors import Refusal
@@ -22,19 +22,11 @@ _RANDOM = random.SystemRandom()
 
 @dataclass(frozen=True)
 class Known:
-    """A record, its bytes, and the address of the peer that told it; ``named``: the application named the node by address."""
+    """A record, its bytes, and the address of the peer that told it."""
 
     record: Record
     data: bytes
     teller: Address
-    named: bool = False
-
-    def addresses(self) -> list[Address]:
-        """Where the node may be dialled, in the order of its record (section 1.8)."""
-        if self.named:
-            return list(_parsed(self.record.body["addresses"]))
-        candidates = (told.may_dial(text, self.record.node_id, self.teller) for text in self.record.body["addresses"])
-        return [candidate for candidate in candidates if candidate is not None]
 
 
 class Records:
@@ -101,13 +93,7 @@ class Records:
 
 
 def _first_prefix(known: Known) -> str | None:
-    first = next(_parsed(known.record.body["addresses"][:1]), None)
-    return told.prefix_of(first.host) if first else None
-
-
-def _parsed(texts: Iterable[str]) -> Iterable[Address]:
-    for text in texts:
-        try:
-            yield address.parse(text)
-        except Refusal:  # r[record.addresses]
-            continue
+    for text in known.record.body["addresses"][:1]:
+        first = told.parsed(text, known.record.node_id)
+        return told.prefix_of(first.host) if first else None  # r[record.addresses]
+    return None

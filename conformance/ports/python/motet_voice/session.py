@@ -107,7 +107,9 @@ class Session:
                     break
                 await self._take(data)
             except Refusal as refusal:
-                self._draining = False
+                if self._draining:  # section 3.5: no other GOODBYE
+                    self._draining = False
+                    break
                 self.refuse(refusal.code, refusal.text)
             except Exception:  # a defect of this implementation ends one session, not the node
                 traceback.print_exc(file=sys.stderr)

@@ -50,8 +50,8 @@ class Said:
         self._terms = [terms]
 
     def add(self, terms: Terms) -> None:
-        """An UPDATE says this now."""
-        self._terms.append(terms)
+        """An UPDATE says this now; when that fails, what was said before goes on to hold beside it."""
+        self._terms = [earlier for earlier in self._terms if earlier != terms] + [terms]
 
     def answered(self) -> None:
         """The UPDATE has taken effect at the peer."""

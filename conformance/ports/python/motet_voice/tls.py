@@ -140,6 +140,8 @@ class TlsConnection(Connection):
 
     def _established(self) -> None:
         if self._tls.selected_alpn_protocol() != _ALPN:  # r[tls.alpn]
+            if self._credentials is not None:  # a responder reports nothing
+                raise ssl.SSLError("ALPN")
             self.refusal = Refusal("NOT_MOTET", "ALPN")
         shown = self._tls.getpeercert(binary_form=True) if self._credentials is None else None
         bindings = {_CERTIFICATE: digests.hash_of(shown)} if shown else self._channel.bindings

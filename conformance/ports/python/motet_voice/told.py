@@ -72,13 +72,19 @@ def prefix_of(host: str) -> str | None:
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
+def parsed(text: str, node_id: bytes) -> Address | None:
+    """The address of a text from the record of ``node_id``; None for none, r[dial.told.canonical], or for that of another."""
+    try:
+        place = address.parse(text)
+    except Refusal:
+        return None
+    return place if place.pin in (b"", node_id) else None
+
+
 def may_dial(text: str, node_id: bytes, teller: Address) -> Address | None:
     """The address to dial for a text from the record of ``node_id``, or None when a rule of section 1.8 forbids it."""
-    try:
-        told = address.parse(text)
-    except Refusal:  # r[dial.told.canonical]
-        return None
-    if told.pin not in (b"", node_id):
+    told = parsed(text, node_id)
+    if told is None:
         return None
     if told.scheme == "memory" or teller.scheme == "memory":
         return told if told.scheme == teller.scheme else None

@@ -18,6 +18,8 @@ class Wire:
     def queued(self) -> int:
         return self.bytes
 
+    held = queued
+
     def send(self, *frame: bytes) -> None:
         self.bytes += sum(map(len, frame))
 
