@@ -110,13 +110,13 @@ unused: setup ## List files, exports and dependencies that nothing uses
 .PHONY: conformance
 conformance: build ## Judge the reference node and the Python port, and let them share a network
 	@mkdir -p conformance/out
-	$(JUDGE) run --testee "$(REFERENCE)" --jobs 2 --report json=conformance/out/reference.json
-	$(JUDGE) run --testee "$(REFERENCE)" --jobs 2 --tier node --transport tls --report json=conformance/out/reference-tls.json
-	$(JUDGE) run --testee "$(REFERENCE)" --jobs 2 --tier node --transport ws --report json=conformance/out/reference-ws.json
+	$(JUDGE) run --testee "$(REFERENCE)" --jobs 3 --report json=conformance/out/reference.json
+	$(JUDGE) run --testee "$(REFERENCE)" --jobs 3 --tier node --transport tls --report json=conformance/out/reference-tls.json
+	$(JUDGE) run --testee "$(REFERENCE)" --jobs 3 --tier node --transport ws --report json=conformance/out/reference-ws.json
 	@if $(HAS_PYTHON); then \
 	  set -x; \
-	  $(JUDGE) run --testee "$(PYTHON)" --jobs 2 --report json=conformance/out/python.json; \
-	  $(JUDGE) run --testee "$(PYTHON)" --jobs 2 --tier node --transport tls --report json=conformance/out/python-tls.json; \
+	  $(JUDGE) run --testee "$(PYTHON)" --jobs 3 --report json=conformance/out/python.json; \
+	  $(JUDGE) run --testee "$(PYTHON)" --jobs 3 --tier node --transport tls --report json=conformance/out/python-tls.json; \
 	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)"; \
 	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)" --transport tls; \
 	else \

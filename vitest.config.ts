@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes and sockets: one worker leaves a processor idle.
+    maxWorkers: 2,
     projects: [
       { test: { name: "ts", root: "ts", include: ["src/**/*.test.ts", "test/**/*.test.ts"] } },
       { test: { name: "conformance", root: "conformance", include: ["src/**/*.test.ts", "test/**/*.test.ts"] } },

@@ -5,27 +5,23 @@ import type { Scenario, Step } from "./scenario.js";
 
 let compiled: ValidateFunction<Scenario> | undefined;
 
-function validator(): ValidateFunction<Scenario> {
+function compile(): ValidateFunction<Scenario> {
   const path = new URL("../../schema/scenario.schema.json", import.meta.url);
   const schema = JSON.parse(readFileSync(path, "utf8")) as object;
-  compiled ??= new Ajv2020({
-    allErrors: true,
-    strict: true,
-    allowUnionTypes: true,
-    discriminator: true,
-  }).compile<Scenario>(schema);
-  return compiled;
+  return new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, discriminator: true }).compile<Scenario>(
+    schema,
+  );
 }
 
 /** A scenario that can be run, or one line for each of its faults. */
 export function checkScenario(raw: unknown): { scenario: Scenario } | { faults: readonly string[] } {
-  const validate = validator();
-  if (validate(raw)) {
+  compiled ??= compile();
+  if (compiled(raw)) {
     const faults = unknownNames(raw.steps);
     return faults.length > 0 ? { faults } : { scenario: raw };
   }
   return {
-    faults: (validate.errors ?? []).map(
+    faults: (compiled.errors ?? []).map(
       (error) => `${error.instancePath || "/"} ${error.message} ${JSON.stringify(error.params)}`,
     ),
   };
@@ -60,27 +56,27 @@ function missing(kind: string, used: readonly (string | undefined)[], made: Read
   return lost.map((name) => `no step before makes the ${kind} ${String(name)}`);
 }
 
+/** Steps that use no peer, or make the one that they name. */
+const withoutPeer: ReadonlySet<Step["do"]> = new Set<Step["do"]>([
+  "acceptAt",
+  "expectRecord",
+  "expectTold",
+  "expectCommanded",
+  "expectOutcome",
+  "connect",
+  "accept",
+  "tap",
+  "expectTapped",
+  "peers",
+  "expectEvent",
+  "expectNoEvent",
+  "snapshot",
+  "make",
+]);
+
 function peersUsed(step: Step): readonly (string | undefined)[] {
   if (step.do === "resumeTls") return [step.of];
-  if (
-    [
-      "acceptAt",
-      "expectRecord",
-      "expectTold",
-      "expectCommanded",
-      "expectOutcome",
-      "connect",
-      "accept",
-      "tap",
-      "expectTapped",
-      "peers",
-      "expectEvent",
-      "expectNoEvent",
-      "snapshot",
-      "make",
-    ].includes(step.do)
-  )
-    return [];
+  if (withoutPeer.has(step.do)) return [];
   const {
     peer,
     peers = [],

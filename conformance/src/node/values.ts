@@ -5,11 +5,14 @@ import type { ContentOptions, ValueSpec } from "./scenario-messaging.js";
 import type { Stage } from "./stage.js";
 
 const QUERY_BYTES = 16;
+const PANGRAM_BYTES = 45;
 
 /** So many bytes that compress well and are not all the same. */
 export function plainBytes(size: number): Bytes {
-  const words = utf8("The quick brown fox jumps over the lazy dog. ");
-  return Uint8Array.from({ length: size }, (_, index) => words[index % words.length] ?? 0);
+  const bytes = new Uint8Array(size);
+  bytes.set(utf8("The quick brown fox jumps over the lazy dog. ").subarray(0, size));
+  for (let filled = PANGRAM_BYTES; filled < size; filled *= 2) bytes.copyWithin(filled, 0, filled);
+  return bytes;
 }
 
 /** So many bytes that do not compress, the same each time. */
