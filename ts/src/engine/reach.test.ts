@@ -54,7 +54,7 @@ class Bench {
   }
 
   know(name: string, issued: number, ...addresses: string[]): void {
-    this.known.learn(recordOf(name, issued, addresses), teller, now);
+    this.known.learn(recordOf(name, issued, addresses), { address: teller, nodeId: idOf("teller") }, now);
   }
 
   find(name: string, issued: number, ...addresses: string[]): void {

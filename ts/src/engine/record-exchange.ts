@@ -9,7 +9,7 @@ import { decodeRecord, recordVerification, type Network, type PeerRecord } from 
 import type { Locator } from "../mesh/index.js";
 import type { Hasher, Limits, SignatureService } from "../ports/index.js";
 import type { Answer, PeerRequest, Session } from "../session/index.js";
-import { isCurrent, type KnownRecords } from "./known-records.js";
+import { isCurrent, type KnownRecords, type Teller } from "./known-records.js";
 import type { Outgoing } from "./outgoing.js";
 import type { RequestEvent } from "./outputs.js";
 
@@ -93,7 +93,7 @@ export class RecordExchange {
   }
 
   #learn(record: PeerRecord, session: Session): boolean {
-    return this.#context.known.learn(record, session.info.remoteAddress, this.#context.now());
+    return this.#context.known.learn(record, tellerOf(session), this.#context.now());
   }
 
   /** A FOUND came; nothing more of the session is read until its record is verified. */
@@ -126,13 +126,13 @@ export class RecordExchange {
 
   #found(session: Session, query: Uint8Array, record: PeerRecord): void {
     const { locator, known, now } = this.#context;
-    const { remoteAddress } = session.info;
     // r[found.verify] also
     if (!isCurrent(record, now())) return;
     // What others look for pushes nothing out that this node knows.
     const isWanted = locator.isOwn(query, record.nodeId, now());
-    if (isWanted || known.hasRoom) known.learn(record, remoteAddress, now());
-    locator.receiveFound(query, record, remoteAddress, now());
+    const teller = tellerOf(session);
+    if (isWanted || known.hasRoomFor(record, teller)) known.learn(record, teller, now());
+    locator.receiveFound(query, record, teller.address, now());
   }
 
   #decode(bytes: Uint8Array): PeerRecord | undefined {
@@ -157,6 +157,11 @@ export class RecordExchange {
     });
   }
 }
+
+const tellerOf = ({ info, peer }: Session): Teller => ({
+  address: info.remoteAddress,
+  nodeId: peer?.nodeId ?? new Uint8Array(0),
+});
 
 /** Bytes of a record's field besides the record: its key and its length. */
 const fieldBytes = 3;
