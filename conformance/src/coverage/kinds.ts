@@ -17,7 +17,7 @@ const refusing = new Set(
 const taking = new Set(
   (
     "expectEvent expectBroadcast expectFrame " +
-    "expectTold expectCommanded expectOutcome expectPeers expectRecord expectSkew welcome"
+    "expectTold expectCommanded expectOutcome expectPeers expectRecord expectSkew expectStale welcome"
   ).split(" "),
 );
 

@@ -1,6 +1,7 @@
 // Checks a scenario against schema/scenario.schema.json, and what a schema cannot say: names that no step has made.
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { SequenceSpec } from "./scenario-messaging.js";
 import type { Scenario, Step } from "./scenario.js";
 
 let compiled: ValidateFunction<Scenario> | undefined;
@@ -91,11 +92,17 @@ function peersUsed(step: Step): readonly (string | undefined)[] {
   return [peer, ...peers, from, after, stalled, ...watch.filter((name) => name !== "app")];
 }
 
+function ofName(sequence: string | SequenceSpec | undefined): string | undefined {
+  return typeof sequence === "object" && "of" in sequence ? sequence.of : undefined;
+}
+
 function messagesUsed(step: Step): readonly (string | undefined)[] {
   if (step.do === "make") {
     const of = typeof step.sequence === "object" ? step.sequence.of : undefined;
     return [step.like, of];
   }
+  if (step.do === "broadcast") return [ofName(step.sequence)];
+  if (step.do === "expectStale") return [ofName(step.highest)];
   if (step.do === "flood") return [step.message, ...(step.messages ?? [])];
   if (step.do === "expectDropped") return [step.message];
   const expects = step.do === "expectBroadcast" || step.do === "expectEvent" || step.do === "expectNoEvent";

@@ -6,6 +6,8 @@ export class Notebook {
   /** Bytes in hex. */
   readonly bytes = new Map<string, string>();
   readonly tags = new Map<string, number>();
+  /** Sequences made of the clock. */
+  readonly sequences = new Map<string, bigint>();
   /** Numbers of requests in link/1, and the node that made them. */
   readonly requests = new Map<string, { readonly node: number; readonly request: number }>();
   /** How much the application said before it was told to wait. */

@@ -17,7 +17,13 @@ export type ValueSpec =
   | { readonly noise: number }
   | { readonly record: RecordChange & { readonly as: string } }
   /** Unix ms, so far from now. */
-  | { readonly now: number };
+  | { readonly now: number }
+  | SequenceSpec;
+
+/** A sequence: of a broadcast plus so many, or of the clock plus so many seconds, remembered under this name. */
+export type SequenceSpec =
+  | { readonly of: string; readonly plus: number }
+  | { readonly clock: string; readonly plusSeconds: number };
 
 /** A payload compressed by the runner, with defects. */
 export interface CompressOptions {
@@ -122,8 +128,9 @@ export type MessagingStep =
   | { readonly do: "expectNoOutcome"; readonly request: string }
   | ({ readonly do: "expectTold"; readonly channel?: string; readonly node?: string } & ContentOptions & On)
   | ({ readonly do: "expectCommanded"; readonly command: number; readonly node?: string } & ContentOptions & On)
-  | { readonly do: "expectNone"; readonly event: "told" | "commanded" | "skew"; readonly node?: string }
+  | { readonly do: "expectNone"; readonly event: "told" | "commanded" | "skew" | "stale"; readonly node?: string }
   | ({ readonly do: "expectSkew"; readonly ms: number } & On)
+  | ({ readonly do: "expectStale"; readonly highest: string | SequenceSpec; readonly changed: boolean } & On)
   | ({ readonly do: "expectGrease" } & On)
   | ({ readonly do: "mute" } & On)
   | ({ readonly do: "drain"; readonly command: string } & On)

@@ -1,7 +1,7 @@
 // Shape of a scenario file's cases as TypeScript: what schema/scenario.schema.json allows. SCENARIOS.md says what each step does.
 // Types only.
 import type { Scheme } from "./carrier/index.js";
-import type { CompressOptions, MessagingStep } from "./scenario-messaging.js";
+import type { CompressOptions, MessagingStep, SequenceSpec } from "./scenario-messaging.js";
 
 /** Changes to a frame header after it was made right. */
 interface FrameChange {
@@ -251,6 +251,8 @@ export type Step =
       readonly channel?: string;
       readonly payload?: string;
       readonly contentBytes?: number;
+      /** Its sequence, when it is not the one before plus 1. */
+      readonly sequence?: SequenceSpec;
       readonly reject?: string;
     }
   | { readonly do: "snapshot"; readonly node?: string; readonly peers: readonly string[] }
@@ -284,6 +286,7 @@ export type Step =
   | ({ readonly do: "leave" } & On)
   | ({ readonly do: "goodbye"; readonly code: string | number; readonly text?: string } & PayloadChange & On)
   | { readonly do: "repeat"; readonly times: number; readonly steps: readonly Step[] }
+  | { readonly do: "takes"; readonly ms: number; readonly steps: readonly Step[] }
   | MessagingStep;
 
 export type StepOf<Name extends Step["do"]> = Extract<Step, { readonly do: Name }>;

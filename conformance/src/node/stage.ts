@@ -44,6 +44,9 @@ export interface StageOptions {
 
 const NODE = "testee";
 
+/** Peer selection (4.9) is off unless a scenario is about it: what it dials and asks would come in between. */
+const QUIET_LIMITS: Readonly<Record<string, string>> = { PEERS_TARGET: "0" };
+
 /** The state of a scenario. */
 export class Stage {
   readonly scenario: Scenario;
@@ -137,7 +140,7 @@ export class Stage {
       network: toHex(this.descriptor),
       listen: [localAddress(this.transport)],
       incarnation: this.scenario.incarnation ?? "0",
-      limits,
+      limits: { ...QUIET_LIMITS, ...limits },
       ...(configured === undefined ? {} : { configured }),
       ...(origins === undefined ? {} : { origins }),
       ...(certificate === undefined ? {} : membersOf(this.#certificate(certificate))),

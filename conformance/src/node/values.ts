@@ -1,7 +1,7 @@
 // Values in the messages of a step: names in place of ids, bytes remembered or made on the spot. Gives values of link/1.
 import { concat, fromHex, sha256, toHex, utf8, type Bytes } from "../golden/index.js";
 import { recordOf } from "./record.js";
-import type { ContentOptions, ValueSpec } from "./scenario-messaging.js";
+import type { ContentOptions, SequenceSpec, ValueSpec } from "./scenario-messaging.js";
 import type { Stage } from "./stage.js";
 
 const QUERY_BYTES = 16;
@@ -35,6 +35,16 @@ function randomOf(stage: Stage, name: string, size: number): string {
   return made;
 }
 
+/** A sequence that a step names. */
+export function sequenceOf(stage: Stage, spec: SequenceSpec): bigint {
+  if ("of" in spec) return (stage.messages(spec.of)[0]?.sequence ?? 0n) + BigInt(spec.plus);
+  const { sequences } = stage.notebook;
+  const clockMs = stage.now() + spec.plusSeconds * 1000;
+  const made = sequences.get(spec.clock) ?? BigInt(clockMs) * 1000n;
+  sequences.set(spec.clock, made);
+  return made;
+}
+
 /** A value of link/1. */
 export function resolveValue(stage: Stage, value: unknown): unknown {
   if (typeof value === "string" && value.startsWith("@")) return toHex(stage.identity(value.slice(1)).nodeId);
@@ -49,6 +59,7 @@ function resolveObject(stage: Stage, spec: Exclude<ValueSpec, string | number | 
   if ("text" in spec) return toHex(utf8(spec.text));
   if ("noise" in spec) return toHex(noiseBytes(spec.noise));
   if ("record" in spec) return toHex(recordOf(stage, spec.record.as, spec.record));
+  if ("of" in spec || "clock" in spec) return sequenceOf(stage, spec).toString();
   if ("now" in spec) return String(stage.now() + spec.now);
   return toHex(plainBytes(spec.size));
 }

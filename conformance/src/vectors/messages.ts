@@ -20,6 +20,7 @@ export const SPECIFIED = [
   "PeersAnswer",
   "Locate",
   "Found",
+  "StaleSequence",
 ] as const;
 export type Specified = (typeof SPECIFIED)[number];
 
@@ -46,6 +47,7 @@ export const full: Readonly<Record<Specified, MessageValue>> = {
   PeersAnswer: { records: [recordOf(alice), exampleValues.Found.record] },
   Locate: exampleValues.Locate,
   Found: exampleValues.Found,
+  StaleSequence: { highest: 1_767_225_600_000_000n },
 };
 
 export const smallest: Readonly<Record<Specified, MessageValue>> = {
@@ -62,6 +64,7 @@ export const smallest: Readonly<Record<Specified, MessageValue>> = {
   PeersAnswer: {},
   Locate: { query: filled(16, 4), wanted: filled(32, 5) },
   Found: { query: filled(16, 4), record: filled(120, 2) },
+  StaleSequence: {},
 };
 
 /** The value of link/1 with every field. */

@@ -289,6 +289,38 @@ export const Limit = {
   PENALTY_BAD_SIGNATURE: 20,
   /** Penalties that end a session. */
   PENALTY_END: 20,
+  /** Penalties of one node for which it is banned. */
+  PENALTY_BAN: 100,
+  /** After this time the penalties of a node halve. */
+  PENALTY_HALVE_MS: 600000,
+  /** How long a node is banned. */
+  BAN_MS: 3600000,
+  /** Nodes whose penalties are kept at once. */
+  PENALISED: 4096,
+  /** Origins that one session may introduce in a second. */
+  ORIGINS_PER_SECOND: 100,
+  /** First copies that one session may bring in a second before it is read more slowly. */
+  COPIES_PER_SECOND: 2000,
+  /** Broadcasts of its own that a node makes in a second. */
+  PUBLISHED_PER_SECOND: 1000,
+  /** Shortest time between two sequences that a node takes over from STALE_SEQUENCE. */
+  STALE_INTERVAL_MS: 3600000,
+  /** How far above its clock a sequence may lie that a node takes over. Fixed. */
+  STALE_AHEAD_S: 86400,
+  /** Peers that a node wants; with 0 it looks for none. */
+  PEERS_TARGET: 8,
+  /** Sessions that a node wants among them that it dialled itself. */
+  PEERS_DIALLED: 3,
+  /** Peers of one prefix that a node dials of itself. */
+  PEERS_DIALLED_PER_PREFIX: 2,
+  /** Known records whose first address is of one prefix. */
+  KNOWN_PER_PREFIX: 8,
+  /** Known records that one peer has told. */
+  KNOWN_PER_SOURCE: 32,
+  /** Shortest time between two looks for more peers. */
+  PEERS_LOOK_MS: 1000,
+  /** Anchors: peers that a node dials first after its next start. */
+  ANCHORS: 2,
   /** Outbound queue per peer. */
   QUEUE_BYTES: 4194304,
   /** Outbound queue above which the caller is told to wait. */
@@ -367,6 +399,7 @@ export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
   "NAME_BYTES",
   "CHANNEL_BYTES",
   "SEQUENCE_WINDOW",
+  "STALE_AHEAD_S",
   "RECORD_AHEAD_MS",
   "WS_MESSAGE_BYTES",
   "LOCATE_HOPS",
@@ -435,7 +468,7 @@ export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, 
   [36, { name: "FETCH", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [37, { name: "PRUNE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [38, { name: "GRAFT", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [39, { name: "STALE_SEQUENCE", payload: "StaleSequence", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [39, { name: "STALE_SEQUENCE", payload: "StaleSequence", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
 ]);
 
 /** Fields of each message, in order. */
@@ -451,7 +484,7 @@ export const messageBounds = {
     { name: "query", json: "query", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 16, maxBytes: 16 } },
     { name: "record", json: "record", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
   ],
-  /** Payload of STALE_SEQUENCE. */
+  /** Payload of STALE_SEQUENCE: section 4.8. */
   StaleSequence: [
     { name: "highest", json: "highest", number: 1, type: "uint64", repeated: false, bounds: { max: 9223372036854775807n } },
   ],

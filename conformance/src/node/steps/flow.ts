@@ -1,12 +1,21 @@
-// Steps that hold other steps, or concern the testee as a whole: repeat, together, stop, advance.
+// Steps that hold other steps, or concern the testee as a whole: repeat, takes, together, stop, advance.
 import type { StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
+import { StepFailure } from "../step-failure.js";
 import type { RunStep } from "./run-step.js";
 
 export async function repeat(stage: Stage, step: StepOf<"repeat">, run: RunStep): Promise<void> {
   for (let round = 0; round < step.times; round++) {
     for (const inner of step.steps) await run(stage, inner);
   }
+}
+
+/** The inner steps take so long at least: what is slower than that passes, so a busy machine fails nobody. */
+export async function takes(stage: Stage, step: StepOf<"takes">, run: RunStep): Promise<void> {
+  const since = performance.now();
+  for (const inner of step.steps) await run(stage, inner);
+  const took = Math.round(performance.now() - since);
+  if (took < step.ms) throw new StepFailure(`these steps to take ${step.ms} ms at least`, `${took} ms`);
 }
 
 /** What the inner steps write leaves in one write for each connection. */

@@ -13,9 +13,11 @@ import {
 import { codeOf, frameText } from "../arrival.js";
 import { fence } from "../handshake.js";
 import { isCommand, type RawPeer } from "../peer.js";
+import type { SequenceSpec } from "../scenario-messaging.js";
 import type { StepOf } from "../scenario.js";
 import type { Stage, TesteeNode } from "../stage.js";
 import { expectSame, StepFailure } from "../step-failure.js";
+import { sequenceOf } from "../values.js";
 import { takeDelivery } from "./events.js";
 
 export async function make(stage: Stage, step: StepOf<"make">): Promise<void> {
@@ -122,7 +124,7 @@ export async function broadcast(stage: Stage, step: StepOf<"broadcast">): Promis
   if (step.reject !== undefined) return stage.refusedCommand("node.broadcast", input, step.reject);
   const sentAt = BigInt(stage.now());
   const ok = await stage.command("node.broadcast", input);
-  checkSequence(stage, node, BigInt(String(ok["sequence"])));
+  checkSequence(stage, node, BigInt(String(ok["sequence"])), step.sequence);
   const made: Broadcast = {
     id: String(ok["id"]),
     origin: toHex(node.identity.nodeId),
@@ -135,10 +137,11 @@ export async function broadcast(stage: Stage, step: StepOf<"broadcast">): Promis
   stage.broadcasts.set(step.message, [made]);
 }
 
-/** r[mesh.sequence.first] against the runner's clock, then r[mesh.sequence.next]. */
-function checkSequence(stage: Stage, node: TesteeNode, sequence: bigint): void {
+/** r[mesh.sequence.first] against the runner's clock, then r[mesh.sequence.next], unless the step says what it is. */
+function checkSequence(stage: Stage, node: TesteeNode, sequence: bigint, wanted: SequenceSpec | undefined): void {
   const drift = Number(sequence / 1000n) - stage.now();
-  if (node.lastSequence !== undefined) expectSame("sequence", node.lastSequence + 1n, sequence);
+  if (wanted !== undefined) expectSame("sequence", sequenceOf(stage, wanted), sequence);
+  else if (node.lastSequence !== undefined) expectSame("sequence", node.lastSequence + 1n, sequence);
   else if (Math.abs(drift) > CLOCK_SLACK_MS) {
     throw new StepFailure("the first sequence to be the clock in microseconds", `${drift} ms beside it`);
   }

@@ -3,6 +3,7 @@ import { parseFields, decodeMessage, toHex } from "../../golden/index.js";
 import type { StepOf } from "../scenario.js";
 import { eventText, type Stage } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
+import { sequenceOf } from "../values.js";
 
 export async function hook(stage: Stage, { node, deny = [], refuse = [] }: StepOf<"hook">): Promise<void> {
   const ids = deny.map((name) => toHex(stage.identity(name).nodeId));
@@ -31,6 +32,17 @@ export async function expectSkew(stage: Stage, step: StepOf<"expectSkew">): Prom
   if (event === undefined) throw new StepFailure(`the event skew of ${step.peer}`, stage.waitingText());
   const beside = Math.abs(Number(event["ms"]) - step.ms);
   if (!(beside <= SLACK_MS)) throw new StepFailure(`skew of about ${step.ms} ms`, eventText(event));
+}
+
+/** The testee reports what a STALE_SEQUENCE of the peer said, and whether it followed it. */
+export async function expectStale(stage: Stage, step: StepOf<"expectStale">): Promise<void> {
+  const { node, identity } = stage.peer(step.peer);
+  const event = await stage.event((one) => one.event === "stale" && one["node"] === node.handle);
+  const highest = typeof step.highest === "string" ? step.highest : sequenceOf(stage, step.highest).toString();
+  const expected = `the event stale of ${step.peer}, highest ${highest}, ${step.changed ? "changed" : "unchanged"}`;
+  if (event === undefined) throw new StepFailure(expected, stage.waitingText());
+  const fits = event["peer"] === toHex(identity.nodeId) && event["highest"] === highest;
+  if (!fits || event["changed"] !== step.changed) throw new StepFailure(expected, eventText(event));
 }
 
 /** r[session.grease]: numbers that are never assigned stand in the testee's HELLO. */
