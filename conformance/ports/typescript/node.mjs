@@ -27,6 +27,9 @@ function report(node, name, write) {
   node.on("peer.up", ({ peer }) => write({ event: "peer.up", node: name, peer: hex(peer) }));
   node.on("peer.down", ({ peer, code }) => write({ event: "peer.down", node: name, peer: hex(peer), code }));
   node.on("skew", ({ peer, ms }) => write({ event: "skew", node: name, peer: hex(peer), ms }));
+  node.on("stale", ({ peer, highest, changed }) =>
+    write({ event: "stale", node: name, peer: hex(peer), highest: `${highest}`, changed }),
+  );
   node.on("refused", ({ role, by, code }) => write({ event: "refused", node: name, role, by, code }));
   node.on("told", ({ peer, channel, payload }) =>
     write({ event: "told", node: name, peer: hex(peer), channel, payload: hex(payload) }),

@@ -23,6 +23,8 @@ function eventToJson(event: NodeEvent): Readonly<Record<string, string | number 
       return { ...head, code: event.code, text: event.text };
     case "skew":
       return { ...head, ms: event.ms };
+    case "stale":
+      return { ...head, highest: `${event.highest}`, changed: event.changed };
     case "refused": {
       const { role, by, code, text, address } = event;
       return { ...head, role, by, code, text, address };
@@ -48,6 +50,10 @@ function describeEvent(event: NodeEvent, now: number): readonly [line: string, i
       return [`peer down: ${showId(event.peer)} ${event.code}`, false];
     case "skew":
       return [`the clock of ${showId(event.peer)} differs by ${event.ms} ms; check both clocks`, false];
+    case "stale": {
+      const what = event.changed ? "went on above it" : "changed nothing";
+      return [`${showId(event.peer)} knows a higher sequence of this node, ${event.highest}: ${what}`, false];
+    }
     case "refused": {
       const who = event.by === "local" ? "node itself" : "other side";
       return [`no session with ${event.address}: ${event.code} (said the ${who})`, false];

@@ -2,11 +2,9 @@
 // Bytes and time in through the methods; outputs through `poll`, bytes through `fill`, the next time through `deadline`.
 
 import { formatHex } from "../bytes/index.js";
-import { misuse } from "../errors/index.js";
 import type { Code } from "../gen/registry.js";
-import { Flood, type Delivery, type Receipt } from "../mesh/index.js";
+import { Flood, type Receipt } from "../mesh/index.js";
 import {
-  leastReceiveLimit,
   ownReceiveLimit,
   Session,
   type Offer,
@@ -19,8 +17,9 @@ import { Dialler, type DialTarget } from "./dialler.js";
 import type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
 import { Effects } from "./effects.js";
 import { FloodLink } from "./flood-link.js";
-import { Message } from "./message.js";
+import type { Message } from "./message.js";
 import { Messaging } from "./messaging.js";
+import { checkOffer } from "./own-offer.js";
 import { OutputQueue } from "./output-queue.js";
 import type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.js";
 import { OwnRecord } from "./own-record.js";
@@ -28,8 +27,6 @@ import { Pauses } from "./pauses.js";
 import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
 import { placeOf, Reception } from "./reception.js";
-
-const empty = new Uint8Array(0);
 
 export class Engine {
   readonly #config: EngineConfig;
@@ -62,15 +59,10 @@ export class Engine {
     this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
     this.#record = new OwnRecord({ ...config, signatures, renewed: () => this.#sendUpdates() });
     this.#peers = new PeerTable(config.nodeId);
-    this.#floodLink = new FloodLink(config.limits, this.#peers);
-    this.#flood = new Flood({ ...config, signatures }, this.#floodOwner(), config.lastSequence);
+    this.#floodLink = this.#makeFloodLink();
+    this.#flood = new Flood({ ...config, signatures }, this.#floodLink, config.lastSequence);
     this.#dialler = new Dialler(config.limits, config.random);
-    this.#backPressure = new BackPressure({
-      limits: config.limits,
-      peers: this.#peers,
-      publishingBytes: () => this.#flood.publishingBytes,
-      drained: () => this.#emit({ type: "drain" }),
-    });
+    this.#backPressure = this.#makeBackPressure();
     const shared = {
       peers: this.#peers,
       dialler: this.#dialler,
@@ -83,6 +75,7 @@ export class Engine {
       signatures,
       refused: (by, isFull) => this.#backPressure.noteRefused(by, isFull),
       ownRecord: () => this.#record.current,
+      receiveStale: (highest) => this.#flood.receiveStale(highest, this.#now),
       peerOf: (session) => this.#life.peerOf(session),
     });
     this.#reception = new Reception(config.limits, (link, why) => this.#sessions.get(link)?.end("FULL", why));
@@ -91,6 +84,7 @@ export class Engine {
       limits: config.limits,
       reception: this.#reception,
       flood: this.#flood,
+      penalties: this.#floodLink.penalties,
       messaging: this.#messaging,
     });
     this.#context = {
@@ -102,6 +96,28 @@ export class Engine {
       now: () => this.#now,
     };
     this.#owner = this.#sessionOwner();
+  }
+
+  #makeFloodLink(): FloodLink {
+    return new FloodLink({
+      limits: this.#config.limits,
+      peers: this.#peers,
+      isSigned: this.#config.network.signed,
+      hook: () => this.hook,
+      emit: (message) => this.#emit(message),
+      relieved: () => this.#pauses.resume(),
+      now: () => this.#now,
+    });
+  }
+
+  #makeBackPressure(): BackPressure {
+    return new BackPressure({
+      limits: this.#config.limits,
+      peers: this.#peers,
+      publishingBytes: () => this.#flood.publishingBytes,
+      drained: () => this.#emit({ type: "drain" }),
+      now: () => this.#now,
+    });
   }
 
   /** Makes the node's record of the addresses it can be dialled at; to be called once before the first link. */
@@ -184,6 +200,9 @@ export class Engine {
   /** Time has come to `deadline`. */
   wake(now: number): void {
     this.#at(now);
+    this.#flood.wake(now);
+    // Before the sessions look at the time: what this node did not read is no silence of its peers.
+    this.#pauses.resume();
     for (const session of this.#sessions.values()) session.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
@@ -192,11 +211,11 @@ export class Engine {
 
   /**
    * Makes a broadcast; `payload` is copied.
-   * @throws {ProtocolError} MISUSE, TOO_LARGE, QUEUE_FULL (r[mesh.publish.busy]): then a `drain` event follows
+   * @throws {ProtocolError} MISUSE, TOO_LARGE, QUEUE_FULL (r[mesh.publish.busy], r[mesh.publish.rate]): `drain` follows
    */
   broadcast(channel: string, payload: Uint8Array, now: number): Receipt {
     this.#at(now);
-    return this.#flood.publish(channel, payload, now, () => this.#backPressure.checkBroadcast());
+    return this.#flood.publish(channel, payload, now, () => this.#backPressure.countBroadcast());
   }
 
   /** What the application says to others, asks of them and serves; to be asked for anew for each call. */
@@ -224,16 +243,9 @@ export class Engine {
   /** Changes what the node takes, and tells its peers: section 3.10. @throws {ProtocolError} MISUSE */
   update(offer: Offer, now: number): void {
     this.#at(now);
-    this.#checkOffer(offer);
+    checkOffer(this.#config, offer);
     this.#offer = offer;
     this.#sendUpdates();
-  }
-
-  #checkOffer({ receiveLimit }: Offer): void {
-    const { network, limits } = this.#config;
-    const [least, most] = [leastReceiveLimit(network, limits), limits.RECEIVE_MAX_BYTES];
-    if (!Number.isInteger(receiveLimit) || receiveLimit < least || receiveLimit > most)
-      throw misuse(`receiveLimit cannot be ${receiveLimit}; in this network it is from ${least} to ${most} bytes`);
   }
 
   #sendUpdates(): void {
@@ -291,6 +303,8 @@ export class Engine {
     let due = Math.min(
       this.#record.deadline,
       this.#messaging.deadline,
+      this.#flood.deadline,
+      this.#backPressure.deadline,
       this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity),
     );
     for (const session of this.#sessions.values()) due = Math.min(due, session.deadline);
@@ -299,10 +313,7 @@ export class Engine {
 
   /** Node ids of the peers that were reported, sorted. */
   get peers(): readonly Uint8Array[] {
-    const keys = new Map(
-      [...this.#peers].filter((peer) => peer.isReported).map((peer) => [formatHex(peer.nodeId), peer.nodeId]),
-    );
-    return [...keys.keys()].sort().map((key) => keys.get(key) ?? empty);
+    return this.#peers.reported();
   }
 
   get counts(): EngineCounts {
@@ -363,20 +374,6 @@ export class Engine {
       writable: (session) => this.#outputs.pushWrite(session.info.link),
       endDirection: (session) => this.#outputs.push({ type: "end", link: session.info.link }),
       disconnect: (session) => this.#disconnect(session),
-    };
-  }
-
-  #floodOwner(): ConstructorParameters<typeof Flood>[1] {
-    return {
-      relay: (slot, payload, hops) => this.#floodLink.relay(slot, payload, hops),
-      publish: (slot, payload) => this.#floodLink.publish(slot, payload),
-      penalize: (slot, points, badSignature) => this.#floodLink.penalize(slot, points, badSignature),
-      // Without a hook nothing is made for it: this is the hot path of a relay.
-      admits: (delivery) => this.hook?.(new Message(delivery, this.#config.network.signed)) ?? true,
-      deliver: (delivery: Delivery) => {
-        this.#emit(new Message(delivery, this.#config.network.signed));
-      },
-      relieved: () => this.#pauses.resume(),
     };
   }
 

@@ -28,6 +28,8 @@ export interface MessagingContext {
   readonly refused: (by: object, isFull: () => boolean) => void;
   /** This node's newest record. */
   readonly ownRecord: () => Uint8Array | undefined;
+  /** A STALE_SEQUENCE has come: whether this node's sequence was changed; `undefined` when it tells nothing new. */
+  readonly receiveStale: (highest: bigint) => boolean | undefined;
   readonly peerOf: (session: Session) => Peer | undefined;
   readonly emit: (event: NodeEvent | RequestEvent | QuestionEvent) => void;
   /** Unix ms. */
@@ -118,6 +120,12 @@ export class Messaging implements MessageHandler {
 
   found(session: Session, message: Message<"Found">): void {
     this.#exchange.receiveFound(session, message);
+  }
+
+  staleSequence(session: Session, { highest }: Message<"StaleSequence">): void {
+    const changed = this.#context.receiveStale(highest);
+    // r[stale.report]
+    if (changed !== undefined) this.#context.emit({ type: "stale", peer: this.#idOf(session), highest, changed });
   }
 
   #idOf(session: Session): Uint8Array {

@@ -40,6 +40,8 @@ export type NodeEvent =
   | { readonly type: "peer.down"; readonly peer: Uint8Array; readonly code: Code; readonly text: string }
   /** The peer's clock is far from this node's: r[session.clock]. `ms` is how far it is ahead. */
   | { readonly type: "skew"; readonly peer: Uint8Array; readonly ms: number }
+  /** The peer remembers a higher sequence of this node: r[stale.report]. `changed`: this node goes on above it. */
+  | { readonly type: "stale"; readonly peer: Uint8Array; readonly highest: bigint; readonly changed: boolean }
   | {
       readonly type: "refused";
       readonly role: SessionRole;

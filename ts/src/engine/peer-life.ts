@@ -2,7 +2,7 @@
 
 import { formatHex } from "../bytes/index.js";
 import type { Code } from "../gen/registry.js";
-import type { Flood } from "../mesh/index.js";
+import type { Flood, Penalties } from "../mesh/index.js";
 import type { Limits } from "../ports/index.js";
 import type { Session, SessionEnd } from "../session/index.js";
 import type { Dialler } from "./dialler.js";
@@ -34,6 +34,7 @@ export interface PeerLifeContext {
   readonly reception: Reception;
   readonly peers: PeerTable;
   readonly flood: Flood;
+  readonly penalties: Penalties;
   readonly dialler: Dialler;
   readonly messaging: Messaging;
   emit(event: NodeEvent): void;
@@ -74,6 +75,8 @@ export class PeerLife {
   admit(session: Session): Code | undefined {
     const taken = this.#context.peers.sessionCount + this.#admitted.size;
     const { peer } = session;
+    // r[mesh.penalty.ban]
+    if (peer !== undefined && this.#context.penalties.isBanned(peer.nodeId, this.#context.now())) return "BANNED";
     // r[session.banned]
     if (peer !== undefined && !this.#isAllowed(peer.nodeId)) return "BANNED";
     // r[session.full]

@@ -1,6 +1,6 @@
 // The peers of a node: each has a slot, one or more sessions, and one of them that carries its floods.
 
-import { formatHex } from "../bytes/index.js";
+import { compareBytes, formatHex } from "../bytes/index.js";
 import type { Session } from "../session/index.js";
 import { replaces } from "./rivals.js";
 
@@ -44,6 +44,14 @@ export class PeerTable {
 
   [Symbol.iterator](): Iterator<Peer> {
     return this.#byId.values();
+  }
+
+  /** Node ids of the peers that the application was told of, sorted. */
+  reported(): readonly Uint8Array[] {
+    return [...this]
+      .filter(({ isReported }) => isReported)
+      .map(({ nodeId }) => nodeId)
+      .sort(compareBytes);
   }
 
   /** Adds a READY session; answers its peer and whether it is new. */

@@ -64,6 +64,7 @@ class Bench {
       admits: () => true,
       deliver: ({ content }: { readonly content: Uint8Array }) => void this.delivered.push(pairIn(content)),
       penalize: () => undefined,
+      stale: () => undefined,
       relieved: () => undefined,
     };
     this.flood = new Flood(context, owner, 0n);

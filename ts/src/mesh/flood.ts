@@ -94,11 +94,13 @@ export class Flood {
     else lane.push({ isDecided: true, bytes: entryOverheadBytes + bytes, run });
   }
 
-  /** Whether a peer should not be read from for now: r[mesh.lane.full]. */
+  /** Whether a peer should not be read from for now: r[mesh.lane.full], r[mesh.copies.rate]. */
   isCongested(slot: number): boolean {
     const peer = this.#peers.at(slot);
     if (peer === undefined) return false;
     const { VERIFYING_PER_LINK, PENDING_PER_LINK_BYTES, PENDING_BYTES } = this.#context.limits;
+    // r[mesh.copies.rate] also
+    if (peer.copies.isFull(this.#outcome.now)) return true;
     return (
       peer.lane.length >= VERIFYING_PER_LINK ||
       peer.lane.bytes >= PENDING_PER_LINK_BYTES ||
@@ -106,8 +108,23 @@ export class Flood {
     );
   }
 
+  /** When `wake` is due, unix ms: peers that were not read may be read on. */
+  get deadline(): number {
+    return this.#peers.deadline;
+  }
+
+  wake(now: number): void {
+    this.#peers.wake(now);
+  }
+
+  /** STALE_SEQUENCE has come: answers whether the sequence was changed; `undefined` when it tells nothing new. */
+  receiveStale(highest: bigint, now: number): boolean | undefined {
+    return this.#signed === undefined ? undefined : this.#publisher.receiveStale(highest, now);
+  }
+
   /** Tells the time, unix ms: to be called before inputs. */
   setNow(now: number): void {
+    this.#outcome.now = now;
     if (this.#signed !== undefined) this.#signed.now = now;
     else if (this.#unsigned !== undefined) this.#unsigned.now = now;
   }

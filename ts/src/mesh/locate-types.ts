@@ -2,6 +2,7 @@
 
 import type { PeerRecord } from "../identity/index.js";
 import type { Limits, Random } from "../ports/index.js";
+import type { SlidingRate } from "./sliding-rate.js";
 
 export interface LocateContext {
   /** Node id of this node, 32 bytes. */
@@ -29,7 +30,7 @@ export interface LocateOwner {
 /** One stay of a peer: a slot goes to others after it. */
 export interface LocatePeer {
   readonly slot: number;
-  /** When its last LOCATEs were processed, oldest first; at most LOCATES_PER_SECOND. */
-  readonly processedAt: number[];
+  /** Its LOCATEs that were processed. */
+  readonly processed: SlidingRate;
   isHere: boolean;
 }

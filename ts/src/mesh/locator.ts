@@ -5,11 +5,11 @@ import { equalBytes, formatHex } from "../bytes/index.js";
 import type { PeerRecord } from "../identity/index.js";
 import { LocateQueries, type LocateQuery } from "./locate-queries.js";
 import type { LocateContext, LocateOwner, LocatePeer } from "./locate-types.js";
+import { SlidingRate } from "./sliding-rate.js";
 
 const queryBytes = 16;
 /** Peers to which the answers of a query go back. */
 const mostFrom = 2;
-const secondMs = 1000;
 /** Hops left of the LOCATEs of one search, one after the other. */
 // r[locate.widen] mutate: `[2, 6, 32]` => `[32, 6, 2]`
 const widths: readonly number[] = [2, 6, 32];
@@ -31,20 +31,22 @@ export class Locator {
   /** Queries of this node, apart from those of others, which can be many. */
   readonly #own: LocateQueries;
   readonly #searches = new Map<string, Search>();
-  /** When this node's last LOCATEs were sent, oldest first; at most LOCATES_PER_SECOND. */
-  readonly #askedAt: number[] = [];
+  /** This node's own LOCATEs: what comes quicker, the peers drop. */
+  readonly #asked: SlidingRate;
 
   constructor(context: LocateContext, owner: LocateOwner) {
-    const { LOCATES, LOCATE_KEEP_MS } = context.limits;
+    const { LOCATES, LOCATE_KEEP_MS, LOCATES_PER_SECOND } = context.limits;
     this.#context = context;
     this.#owner = owner;
     this.#passing = new LocateQueries(LOCATES, LOCATE_KEEP_MS);
     this.#own = new LocateQueries(LOCATES, LOCATE_KEEP_MS);
+    this.#asked = new SlidingRate(LOCATES_PER_SECOND);
   }
 
   /** A peer has come up in a slot. */
   join(slot: number): void {
-    this.#peers.set(slot, { slot, processedAt: [], isHere: true });
+    const processed = new SlidingRate(this.#context.limits.LOCATES_PER_SECOND);
+    this.#peers.set(slot, { slot, processed, isHere: true });
   }
 
   leave(slot: number): void {
@@ -58,7 +60,8 @@ export class Locator {
     const peer = this.#peers.get(slot);
     if (peer === undefined) return;
     // r[locate.rate]
-    if (!this.#isWithinRate(peer, now)) return;
+    if (peer.processed.isFull(now)) return;
+    peer.processed.note(now);
     // r[locate.cap] mutate: `Math.min(hopsLeft, this.#context.limits.LOCATE_HOPS)` => `hopsLeft`
     const hops = Math.min(hopsLeft, this.#context.limits.LOCATE_HOPS);
     if (this.#own.find(query, wanted, now) !== undefined) return;
@@ -72,13 +75,6 @@ export class Locator {
     pair.isAnswered = record !== undefined;
     if (record !== undefined) return this.#owner.sendFound(slot, query, record);
     this.#sendOn(pair, peer, query, wanted);
-  }
-
-  #isWithinRate({ processedAt }: LocatePeer, now: number): boolean {
-    while ((processedAt[0] ?? now) <= now - secondMs) processedAt.shift();
-    if (processedAt.length >= this.#context.limits.LOCATES_PER_SECOND) return false;
-    processedAt.push(now);
-    return true;
   }
 
   /** A further copy: its peer may hear the answer too, and more hops reach nodes that the first copy did not. */
@@ -154,16 +150,9 @@ export class Locator {
   search(wanted: Uint8Array, now: number): void {
     const key = formatHex(wanted);
     if (this.#searches.has(key)) return;
-    const search: Search = { wanted, sent: 0, dueAt: this.#nextStart(now) };
+    const search: Search = { wanted, sent: 0, dueAt: Math.max(now, this.#asked.roomAt) };
     this.#searches.set(key, search);
     if (search.dueAt <= now) this.#ask(search, now);
-  }
-
-  /** When a search may begin: what comes quicker than LOCATES_PER_SECOND, the peers drop. */
-  #nextStart(now: number): number {
-    const { length } = this.#askedAt;
-    const [oldest = now] = this.#askedAt;
-    return length < this.#context.limits.LOCATES_PER_SECOND ? now : Math.max(now, oldest + secondMs);
   }
 
   /** Ends a search without a word. */
@@ -178,8 +167,7 @@ export class Locator {
     // r[locate.query] mutate: `random.bytes(queryBytes)` => `new Uint8Array(16)`
     const query = random.bytes(queryBytes);
     this.#own.add(query, wanted, now);
-    this.#askedAt.push(now);
-    if (this.#askedAt.length > limits.LOCATES_PER_SECOND) this.#askedAt.shift();
+    this.#asked.note(now);
     search.dueAt = now + limits.LOCATE_WAIT_MS;
     for (const slot of this.#peers.keys()) {
       // r[reach.locate]
@@ -196,7 +184,7 @@ export class Locator {
 
   wake(now: number): void {
     for (const [key, search] of this.#searches) {
-      if (search.sent === 0 && search.dueAt <= now) search.dueAt = this.#nextStart(now);
+      if (search.sent === 0 && search.dueAt <= now) search.dueAt = Math.max(now, this.#asked.roomAt);
       if (search.dueAt > now) continue;
       if (search.sent < widths.length) {
         this.#ask(search, now);

@@ -38,6 +38,8 @@ export interface FloodOwner {
   deliver(delivery: Delivery): void;
   /** A peer has earned penalties. */
   penalize(slot: number, points: number, badSignature: boolean): void;
+  /** Tells a peer the highest sequence that was accepted of it: its own broadcast was below the window. */
+  stale(slot: number, highest: bigint): void;
   /** A lane that was full has room again. */
   relieved(slot: number): void;
 }

@@ -70,6 +70,11 @@ export class Origins {
     return (word >>> (bit & 31)) & 1 ? "accepted" : "new";
   }
 
+  /** Highest accepted sequence of a known origin. */
+  highest(entry: number): bigint {
+    return (BigInt(this.#highestHigh[entry] as number) << 32n) | BigInt(this.#highestLow[entry] as number);
+  }
+
   /** Whether an unknown origin may take a place: steps 8 and 9 of section 4.5. Forgets what has expired, if that helps. */
   hasPlace(isPeer: boolean, introduction: number, now: number): boolean {
     const places = this.#limits.ORIGINS + (isPeer ? this.#limits.ORIGINS_DIRECT : 0);

@@ -41,6 +41,7 @@ class Bench {
           this.delivered.push(delivery);
         },
         penalize: (slot) => void this.said.push(`blamed ${slot}`),
+        stale: () => undefined,
         relieved: () => undefined,
       },
       0n,

@@ -12,6 +12,8 @@ export class FloodOutcome {
   readonly #ownId: Uint8Array;
   readonly #maxMessage: number;
   readonly #owner: FloodOwner;
+  /** Unix ms. */
+  now = 0;
   readonly counts: VerdictCounts = { ACCEPT: 0, DUPLICATE: 0, IGNORE: 0, REJECT: 0 };
 
   constructor({ limits, nodeId, network }: FloodContext, owner: FloodOwner) {
@@ -21,18 +23,21 @@ export class FloodOutcome {
     this.#owner = owner;
   }
 
-  dropped(verdict: Exclude<VerdictName, "ACCEPT" | "REJECT">): void {
+  dropped(peer: FloodPeer, verdict: Exclude<VerdictName, "ACCEPT" | "REJECT">): void {
     this.counts[verdict]++;
+    if (verdict === "IGNORE") peer.copies.note(this.now);
   }
 
   rejected(peer: FloodPeer): void {
     this.counts.REJECT++;
+    peer.copies.note(this.now);
     // r[mesh.penalty.reject]
     this.#penalize(peer, this.#limits.PENALTY_REJECT, false);
   }
 
   rejectedSignature(peer: FloodPeer): void {
     this.counts.REJECT++;
+    peer.copies.note(this.now);
     // r[mesh.penalty.signature]
     this.#penalize(peer, this.#limits.PENALTY_BAD_SIGNATURE, true);
   }
@@ -46,6 +51,7 @@ export class FloodOutcome {
   /** A broadcast is accepted: delivers it, unless this node made it in an earlier run. Answers whether to relay it. */
   accepted(peer: FloodPeer, payload: Uint8Array, contentStart: number, hops: number, id: Uint8Array): boolean {
     this.counts.ACCEPT++;
+    peer.copies.note(this.now);
     if (isAt(payload, contentStart, this.#ownId)) return true;
     const content = payload.subarray(contentStart);
     if (!isCompressed(content)) return this.#pass({ id, content, hops, from: peer.nodeId });

@@ -1,5 +1,7 @@
 // The peers of a node by slot, and sending to all of them but some.
 
+import { isAt } from "../bytes/index.js";
+import type { Limits } from "../ports/index.js";
 import { RecentMessages } from "./recent-messages.js";
 import type { FloodContext, FloodOwner } from "./mesh-types.js";
 import { FloodPeer } from "./peer.js";
@@ -9,12 +11,16 @@ const mostHops = 0xffff;
 
 export class PeerSet {
   readonly #owner: FloodOwner;
+  readonly #limits: Limits;
   readonly #peers: (FloodPeer | undefined)[] = [];
   readonly recent: RecentMessages;
   #introductions = 0;
+  /** Peers that were told that their sequence is too low, and have sent none since that was accepted. */
+  readonly #toldStale = new Set<FloodPeer>();
 
   constructor({ limits }: FloodContext, owner: FloodOwner) {
     this.#owner = owner;
+    this.#limits = limits;
     this.recent = new RecentMessages(limits.RECENT_MESSAGES, limits.SESSIONS);
   }
 
@@ -24,20 +30,42 @@ export class PeerSet {
 
   /** Adds a peer in a free slot below SESSIONS. */
   join(slot: number, nodeId: Uint8Array): void {
-    this.#peers[slot] = new FloodPeer(slot, nodeId, ++this.#introductions);
+    this.#peers[slot] = new FloodPeer(slot, nodeId, ++this.#introductions, this.#limits);
   }
 
   leave(slot: number): void {
     const peer = this.#peers[slot];
     if (peer === undefined) return;
     peer.isHere = false;
+    this.#toldStale.delete(peer);
     this.#peers[slot] = undefined;
     this.recent.clearSlot(slot);
   }
 
-  /** Slots of all peers. */
-  *slots(): Iterable<number> {
-    for (const peer of this.#peers) if (peer !== undefined) yield peer.slot;
+  /** When the first peer that has brought too much may be read again, unix ms; Infinity when none waits. */
+  get deadline(): number {
+    let due = Infinity;
+    for (const peer of this.#peers) if (peer !== undefined) due = Math.min(due, peer.copies.deadline);
+    return due;
+  }
+
+  wake(now: number): void {
+    for (const peer of this.#peers) peer?.copies.wake(now);
+  }
+
+  /** Tells a peer that a broadcast of its own was below the window: section 4.8. */
+  tellStale(peer: FloodPeer, highest: bigint): void {
+    if (!peer.isHere) return;
+    // r[stale.once]
+    if (this.#toldStale.has(peer)) return;
+    this.#toldStale.add(peer);
+    this.#owner.stale(peer.slot, highest);
+  }
+
+  /** A broadcast of the origin at `bytes[offset … offset + 32)` was accepted, whoever brought it. */
+  accepted(bytes: Uint8Array, offset: number): void {
+    if (this.#toldStale.size === 0) return;
+    for (const peer of this.#toldStale) if (isAt(bytes, offset, peer.nodeId)) this.#toldStale.delete(peer);
   }
 
   /** Notes a further copy of an accepted broadcast; true when its peer has sent one before. */

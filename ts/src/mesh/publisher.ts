@@ -1,4 +1,5 @@
-// A node's own broadcasts: sequences, contents, signatures. Section 4.4. They leave in the order in which they were made.
+// A node's own broadcasts: sequences, contents, signatures. Sections 4.4 and 4.8. They leave in the order in which they
+// were made.
 
 import { concatBytes, encodeUtf8 } from "../bytes/index.js";
 import { compress, encodeContent, Encoding } from "../codec/index.js";
@@ -31,14 +32,20 @@ export class Publisher {
   readonly #context: FloodContext;
   readonly #hasher: MessageHasher;
   readonly #lane = new Lane();
+  /** Sequence of the last broadcast. */
   #last: bigint;
+  /** What the next sequence lies above: the last one, or what STALE_SEQUENCE has brought since. */
+  #floor: bigint;
   #isFirst = true;
+  /** When the sequence was changed last for a STALE_SEQUENCE, unix ms. */
+  #changedAt = -Infinity;
 
   /** @param lastSequence the last one of an earlier run, 0 for none. */
   constructor(context: FloodContext, lastSequence: bigint) {
     this.#context = context;
     this.#hasher = new MessageHasher(context.hasher, context.network);
     this.#last = lastSequence;
+    this.#floor = lastSequence;
   }
 
   /** Makes a broadcast. @throws {ProtocolError} MISUSE, TOO_LARGE, and what `check` throws */
@@ -57,6 +64,7 @@ export class Publisher {
         ? plain
         : encodeContent({ ...head, encoding: Encoding.DEFLATE, payload: compressed }, maxMessage);
     this.#last = sequence;
+    this.#floor = sequence;
     this.#isFirst = false;
     const id = this.#hasher.idOf(content, 0, content.length);
     made(content, id);
@@ -74,10 +82,26 @@ export class Publisher {
 
   #nextSequence(now: number): bigint {
     const clock = BigInt(now) * 1000n;
-    // r[mesh.sequence.first] mutate: `clock > this.#last` => `false`
-    if (this.#isFirst && clock > this.#last) return clock;
+    // r[mesh.sequence.first] mutate: `clock > this.#floor` => `false`
+    if (this.#isFirst && clock > this.#floor) return clock;
     // r[mesh.sequence.next] mutate: `1n` => `2n`
-    return this.#last + 1n;
+    return this.#floor + 1n;
+  }
+
+  /** STALE_SEQUENCE has come: answers whether the sequence was changed; `undefined` when it tells nothing new. */
+  receiveStale(highest: bigint, now: number): boolean | undefined {
+    if (highest <= this.#last) return undefined;
+    // The next one lies above it already.
+    if (highest <= this.#floor) return false;
+    const { STALE_AHEAD_S, STALE_INTERVAL_MS } = this.#context.limits;
+    // r[stale.ahead]
+    if (highest > BigInt(now) * 1000n + BigInt(STALE_AHEAD_S) * 1_000_000n) return false;
+    // r[stale.interval]
+    if (now - this.#changedAt < STALE_INTERVAL_MS) return false;
+    this.#changedAt = now;
+    // r[stale.take]
+    this.#floor = highest;
+    return true;
   }
 
   #sign(content: Uint8Array, id: Uint8Array, release: Release): void {

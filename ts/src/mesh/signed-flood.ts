@@ -67,7 +67,7 @@ export class SignedFlood implements CopyOwner {
     return this.#peers.recent.add(origin, this.#sequence.high, this.#sequence.low);
   }
 
-  /** Steps 1 to 9. */
+  /** Steps 1 to 10. */
   #judge(peer: FloodPeer, bytes: Uint8Array, start: number, end: number): Step {
     if (!this.#admission.hasHead(bytes, start, end)) return "REJECT";
     const content = start + this.#admission.contentOffset;
@@ -78,10 +78,25 @@ export class SignedFlood implements CopyOwner {
     if (!this.#admission.isValid(bytes, content, end)) return "REJECT";
     // r[mesh.fresh]
     if (!this.#admission.isFresh(bytes, content, this.now)) return "IGNORE";
-    if (standing === "old") return "IGNORE";
+    if (standing === "old") return this.#tooLow(peer, origin, bytes, content);
     const isPeer = origin < 0 && isAt(bytes, content, peer.nodeId);
-    if (origin < 0 && !this.#origins.hasPlace(isPeer, peer.introduction, this.now)) return "IGNORE";
+    if (origin < 0 && !this.#hasPlace(isPeer, peer)) return "IGNORE";
     return "VERIFY";
+  }
+
+  /** Steps 8 to 10: an unknown origin may become known. */
+  #hasPlace(isPeer: boolean, { introduction, introduced }: FloodPeer): boolean {
+    if (!this.#origins.hasPlace(isPeer, introduction, this.now)) return false;
+    // r[mesh.origins.rate]
+    if (!isPeer && introduced.isFull(this.now)) return false;
+    return true;
+  }
+
+  /** A sequence below the window: who has lost count of its own is told. */
+  #tooLow(peer: FloodPeer, origin: number, bytes: Uint8Array, content: number): "IGNORE" {
+    // r[stale.send]
+    if (isAt(bytes, content, peer.nodeId)) this.#peers.tellStale(peer, this.#origins.highest(origin));
+    return "IGNORE";
   }
 
   #readSequence(bytes: Uint8Array, content: number): void {
@@ -96,11 +111,11 @@ export class SignedFlood implements CopyOwner {
 
   #settle(peer: FloodPeer, verdict: Exclude<VerdictName, "ACCEPT">): void {
     if (verdict === "REJECT") return this.#outcome.rejected(peer);
-    // r[mesh.ignore.blameless] mutate: `this.#outcome.dropped(verdict)` => `this.#outcome.rejected(peer)`
-    this.#outcome.dropped(verdict);
+    // r[mesh.ignore.blameless] mutate: `this.#outcome.dropped(peer, verdict)` => `this.#outcome.rejected(peer)`
+    this.#outcome.dropped(peer, verdict);
   }
 
-  /** Steps 10 and 11: the copy waits for another one, or is verified itself. */
+  /** Steps 11 and 12: the copy waits for another one, or is verified itself. */
   #enter(peer: FloodPeer, bytes: Uint8Array, start: number, end: number, hops: number): void {
     const key = pairKey(bytes, start + this.#admission.contentOffset);
     const pending = this.#pending.get(key);
@@ -198,7 +213,10 @@ export class SignedFlood implements CopyOwner {
     this.#readSequence(payload, start);
     const { high, low } = this.#sequence;
     const introduction = isAt(payload, start, peer.nodeId) ? 0 : peer.introduction;
+    const knownBefore = this.#origins.known;
     const origin = this.#origins.accept(payload, start, this.#sequence, introduction, this.now);
+    if (introduction !== 0 && this.#origins.known > knownBefore) peer.introduced.note(this.now);
+    this.#peers.accepted(payload, start);
     const entry = this.#peers.recent.add(origin, high, low);
     if (peer.isHere) this.#peers.recent.setFrom(entry, peer.slot);
     if (this.#outcome.accepted(peer, payload, start, hops, id)) this.#peers.relay(payload, hops, entry, waiting);

@@ -48,12 +48,12 @@ export class UnsignedFlood {
     // A payload that was accepted before is valid still; only its freshness may have passed.
     if (same < 0 && !this.#admission.isValid(bytes, content, end)) return this.#outcome.rejected(peer);
     // r[mesh.unsigned.order] mutate: `!this.#admission.isFresh(bytes, content, this.now)` => `same < 0 && !this.#admission.isFresh(bytes, content, this.now)`
-    if (!this.#admission.isFresh(bytes, content, this.now)) return this.#outcome.dropped("IGNORE");
+    if (!this.#admission.isFresh(bytes, content, this.now)) return this.#outcome.dropped(peer, "IGNORE");
     const id = same < 0 ? this.#hasher.idOf(bytes, content, end) : noId;
     const known = same < 0 ? this.#accepted.find(id) : same;
     // r[mesh.unsigned.duplicate]
     if (known >= 0) return this.#duplicate(peer, known);
-    if (!this.#accepted.hasPlace(this.now)) return this.#outcome.dropped("IGNORE");
+    if (!this.#accepted.hasPlace(this.now)) return this.#outcome.dropped(peer, "IGNORE");
     this.#accept(peer, this.#copier.copy(bytes, start, end), hops, id);
   }
 
@@ -73,6 +73,6 @@ export class UnsignedFlood {
 
   #duplicate(peer: FloodPeer, known: number): void {
     if (this.#peers.isRepeat(peer, this.#peers.recent.find(known, 0, 0))) this.#outcome.repeated(peer);
-    this.#outcome.dropped("DUPLICATE");
+    this.#outcome.dropped(peer, "DUPLICATE");
   }
 }

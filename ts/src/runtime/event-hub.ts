@@ -10,6 +10,7 @@ export interface EventMap {
   "peer.down": Extract<NodeEvent, { type: "peer.down" }>;
   refused: Extract<NodeEvent, { type: "refused" }>;
   skew: Extract<NodeEvent, { type: "skew" }>;
+  stale: Extract<NodeEvent, { type: "stale" }>;
   /** A TELL has come. */
   told: Extract<NodeEvent, { type: "told" }>;
   commanded: Extract<NodeEvent, { type: "commanded" }>;

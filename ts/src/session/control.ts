@@ -167,6 +167,8 @@ export class ControlFrames {
         return messages.locate(session, decodeMessage("Locate", payload), tag);
       case Command.FOUND:
         return messages.found(session, decodeMessage("Found", payload));
+      case Command.STALE_SEQUENCE:
+        return messages.staleSequence(session, decodeMessage("StaleSequence", payload));
       default:
         return messages.command(session, command, payload);
     }

@@ -62,6 +62,7 @@ export interface MessageHandler {
   peers(session: Session, request: PeerRequest, message: Message<"Peers">): void;
   locate(session: Session, message: Message<"Locate">, hopsLeft: number): void;
   found(session: Session, message: Message<"Found">): void;
+  staleSequence(session: Session, message: Message<"StaleSequence">): void;
   /** A one-way frame of a command that the application has defined. */
   command(session: Session, command: number, payload: Uint8Array): void;
   /** A request of such a command. */
