@@ -133,6 +133,10 @@ demo: build ## A small network that talks, on this machine
 bench-smoke: build ## A short benchmark: does it run, is nothing absurdly slow
 	node ts/bench/smoke.mjs
 
+.PHONY: churn
+churn: build ## Ten processes, two of which die every second for a minute; writes CHURN.md beside the test
+	MOTET_TESTS=all MOTET_RECORD=1 vitest run ts/test/process/churn.test.ts
+
 .PHONY: clean
 clean: ## Remove what was built; dependencies stay
 	rm -rf ts/dist conformance/dist conformance/out coverage node_modules/.cache

@@ -3,10 +3,13 @@
 
 import { setImmediate } from "node:timers/promises";
 import { createNode, identityFromSeed } from "motet";
+import { keepJournal } from "./churn-journal.mjs";
 
 const tell = (message) => void process.send?.(message);
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
+/** Ends the journal, if one is kept. */
+let endJournal = () => undefined;
 /** How often each number was delivered. */
 const deliveries = new Map();
 /** Tells once everything from the first delivered number to this one was delivered. */
@@ -47,15 +50,16 @@ async function broadcast(node, { from, count, bytes }) {
   }
 }
 
-async function start({ seed, options }) {
+async function start({ seed, options, journal }) {
   const identity = identityFromSeed(new Uint8Array(32).fill(seed));
   const node = await createNode({ identity, listen: ["tcp://127.0.0.1:0"], ...options });
   node.on("message", received);
-  node.on("peer.up", ({ peer }) => tell({ type: "up", peer: hex(peer) }));
-  node.on("peer.down", ({ peer, code }) => tell({ type: "down", peer: hex(peer), code }));
+  node.on("peer.up", ({ peer }) => tell({ type: "up", peer: hex(peer), at: Date.now() }));
+  node.on("peer.down", ({ peer, code }) => tell({ type: "down", peer: hex(peer), code, at: Date.now() }));
   node.on("refused", ({ code }) => tell({ type: "refused", code }));
   node.on("told", ({ peer, channel }) => channel === "last" && tell({ type: "told", peer: hex(peer) }));
   node.serve("echo", ({ payload }) => payload);
+  if (journal !== undefined) endJournal = keepJournal(node, tell, journal);
   tell({ type: "started", address: node.addresses[0], id: hex(node.id), idText: node.idText });
   return node;
 }
@@ -86,6 +90,7 @@ async function tellMany(node, { target, count, bytes, wait = true }) {
 }
 
 async function close(node) {
+  endJournal();
   await node.close();
   tell({ type: "closed", total, ...summary() });
   process.disconnect();
@@ -94,7 +99,7 @@ async function close(node) {
 let node;
 async function obey(command) {
   if (command.type === "start") node = await start(command);
-  else if (command.type === "dial") node.dial(command.address);
+  else if (command.type === "dial") node.dial(command.address, { keep: command.keep });
   else if (command.type === "broadcast") await broadcast(node, command);
   else if (command.type === "await") {
     awaited = command.last;

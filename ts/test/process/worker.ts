@@ -15,6 +15,18 @@ export interface Memory {
   readonly arrayBuffers: number;
 }
 
+/** What churn-journal.mjs is told: how often to broadcast, and when in that time. */
+export interface JournalOptions {
+  readonly everyMs: number;
+  readonly phaseMs: number;
+}
+
+interface StartedNode {
+  readonly address: string;
+  readonly id: string;
+  readonly idText: string;
+}
+
 const script = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -50,8 +62,8 @@ export class Worker {
   }
 
   /** Starts a node; answers its address, and its id in hex and as text. */
-  async start(seed: number, options: NodeOptions): Promise<{ address: string; id: string; idText: string }> {
-    this.command({ type: "start", seed, options });
+  async start(seed: number, options: NodeOptions, journal?: JournalOptions): Promise<StartedNode> {
+    this.command({ type: "start", seed, options, journal });
     const { address, id, idText } = await this.tells("started");
     return { address: String(address), id: String(id), idText: String(idText) };
   }

@@ -1,0 +1,194 @@
+// Processes that all know each other, over TLS, of which some are killed without a word and started again at every tick.
+// Random choices come from a seed. Keeps what every run of a process saw; judges nothing.
+
+import { parseAddress } from "../../src/identity/index.js";
+import { createCertificate } from "../../src/transport/certificate.js";
+import type { ServerCertificate } from "../../src/transport/index.js";
+import { pick, seeded } from "../harness/random.js";
+import { Worker } from "./worker.js";
+
+export interface ChurnPlan {
+  readonly seed: number;
+  readonly processes: number;
+  readonly killedPerTick: number;
+  readonly ticks: number;
+  readonly tickMs: number;
+  /** A process broadcasts once in this time. */
+  readonly everyMs: number;
+  /** How long all go on living after the last tick. */
+  readonly restMs: number;
+}
+
+/** Times are unix ms of one machine. */
+export interface Sent {
+  /** Sequence, in decimal. */
+  readonly sequence: string;
+  readonly at: number;
+  /** How many peers the origin had. */
+  readonly peers: number;
+}
+
+export interface Delivered {
+  /** Node id, hex. */
+  readonly origin: string;
+  readonly sequence: string;
+  readonly at: number;
+}
+
+/** A peer has come or gone. */
+export interface LinkChange {
+  readonly isUp: boolean;
+  /** Node id, hex. */
+  readonly peer: string;
+  readonly at: number;
+}
+
+/** One run of a process, from its start to its end. */
+export interface ProcessRun {
+  /** Node id, hex: that of every run in this place. */
+  readonly id: string;
+  /** When it was up and had its first peer; Infinity when it never had. */
+  readonly livedFrom: number;
+  /** When it was killed, or when the test was over. */
+  readonly livedUntil: number;
+  readonly wasKilled: boolean;
+  readonly sent: readonly Sent[];
+  readonly delivered: readonly Delivered[];
+  readonly links: readonly LinkChange[];
+}
+
+interface Place {
+  readonly seed: number;
+  /** Kept over restarts: to make one takes a process longer than everything else. */
+  readonly certificate: ServerCertificate;
+  worker: Worker;
+  /** With the id that must answer. */
+  address: string;
+  id: string;
+  isUp: boolean;
+  killedAt: number;
+}
+
+/** Between a kill and the restart. */
+const longestPauseMs = 200;
+
+export class Churn {
+  readonly #plan: ChurnPlan;
+  readonly #random: () => number;
+  readonly #places: Place[] = [];
+  readonly #runs: ProcessRun[] = [];
+  readonly #restarts = new Set<Promise<void>>();
+  /** Processes that have loaded everything and hold no node yet: a restart shall not take longer than the life after it. */
+  readonly #spares: Worker[] = [];
+
+  constructor(plan: ChurnPlan) {
+    this.#plan = plan;
+    this.#random = seeded(plan.seed);
+  }
+
+  /** Lets it all happen. */
+  async run(): Promise<readonly ProcessRun[]> {
+    const { ticks, tickMs, restMs } = this.#plan;
+    await this.#startAll();
+    const begin = Date.now();
+    for (let tick = 1; tick <= ticks; tick++) {
+      await sleepUntil(begin + tick * tickMs);
+      for (const place of this.#chosen()) this.#track(this.#killAndRestart(place));
+      await sleepUntil(begin + (tick + 0.5) * tickMs);
+      while (this.#spares.length < this.#plan.killedPerTick) this.#spares.push(new Worker());
+    }
+    await sleepUntil(begin + (ticks + 1) * tickMs + restMs);
+    await Promise.all(this.#restarts);
+    await Promise.all(this.#places.map((place) => this.#close(place)));
+    return this.#runs;
+  }
+
+  /** Ends what still runs, whatever has happened. */
+  kill(): void {
+    for (const { worker } of this.#places) worker.kill();
+    for (const spare of this.#spares.splice(0)) spare.kill();
+  }
+
+  async #startAll(): Promise<void> {
+    const starting = Array.from({ length: this.#plan.processes }, async (_, at) => {
+      const certificate = await createCertificate();
+      const place = { seed: at + 1, certificate, worker: new Worker(), address: "", id: "", isUp: false, killedAt: 0 };
+      this.#places.push(place);
+      await this.#start(place, 0, []);
+    });
+    for (let at = 0; at < this.#plan.killedPerTick; at++) this.#spares.push(new Worker());
+    await Promise.all(starting);
+    for (const place of this.#places)
+      for (const address of this.#othersOf(place)) place.worker.command({ type: "dial", address, keep: true });
+    await Promise.all(this.#places.map(({ worker }) => worker.until(() => worker.count("up") > 0, "up")));
+  }
+
+  #othersOf(place: Place): string[] {
+    return this.#places.filter((other) => other !== place).map(({ address }) => address);
+  }
+
+  async #start(place: Place, port: number, bootstrap: readonly string[]): Promise<void> {
+    const { certificate } = place;
+    const options = { network: "churn", certificate, listen: [`tls://127.0.0.1:${port}`], bootstrap };
+    const { everyMs } = this.#plan;
+    const journal = { everyMs, phaseMs: pick(this.#random, everyMs) };
+    const { address, id, idText } = await place.worker.start(place.seed, options, journal);
+    place.address = address.replace("tls://", `tls://${idText}@`);
+    place.id = id;
+    place.isUp = true;
+  }
+
+  /** Random ones of those that are up. */
+  #chosen(): Place[] {
+    const candidates = this.#places.filter(({ isUp, worker }) => isUp && worker.count("up") > 0);
+    const count = Math.min(this.#plan.killedPerTick, candidates.length);
+    return Array.from({ length: count }, () => candidates.splice(pick(this.#random, candidates.length), 1)[0] as Place);
+  }
+
+  #track(restart: Promise<void>): void {
+    const done = restart.finally(() => this.#restarts.delete(done));
+    this.#restarts.add(done);
+  }
+
+  async #killAndRestart(place: Place): Promise<void> {
+    const pauseMs = pick(this.#random, longestPauseMs);
+    const keepsPort = this.#random() < 0.5;
+    place.isUp = false;
+    place.killedAt = Date.now();
+    place.worker.kill();
+    await place.worker.exited;
+    this.#runs.push(runOf(place, true));
+    await sleepUntil(place.killedAt + pauseMs);
+    place.worker = this.#spares.shift() ?? new Worker();
+    await this.#start(place, keepsPort ? parseAddress(place.address).port : 0, this.#othersOf(place));
+  }
+
+  async #close(place: Place): Promise<void> {
+    place.killedAt = Date.now();
+    place.worker.command({ type: "close" });
+    await place.worker.exited;
+    this.#runs.push(runOf(place, false));
+  }
+}
+
+function runOf({ worker, id, killedAt }: Place, wasKilled: boolean): ProcessRun {
+  const sent: Sent[] = [];
+  const delivered: Delivered[] = [];
+  const links: LinkChange[] = [];
+  for (const told of worker.told) {
+    if (told.type === "journal") {
+      for (const [sequence, at, peers] of told["sent"] as [string, number, number][])
+        sent.push({ sequence, at, peers });
+      for (const [origin, sequence, at] of told["delivered"] as [string, string, number][])
+        delivered.push({ origin, sequence, at });
+    }
+    if (told.type !== "up" && told.type !== "down") continue;
+    links.push({ isUp: told.type === "up", peer: String(told["peer"]), at: Number(told["at"]) });
+  }
+  const livedFrom = links.find(({ isUp }) => isUp)?.at ?? Infinity;
+  return { id, livedFrom, livedUntil: killedAt, wasKilled, sent, delivered, links };
+}
+
+function sleepUntil(at: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
+}
