@@ -10,6 +10,7 @@ import type { Messaging } from "./messaging.js";
 import type { NodeEvent } from "./outputs.js";
 import type { Peer, PeerTable } from "./peer-table.js";
 import type { Reception } from "./reception.js";
+import { Slots } from "./slots.js";
 
 /** Who may be a peer. */
 export interface Access {
@@ -48,11 +49,13 @@ export class PeerLife {
   readonly #peerBySession = new Map<Session, Peer>();
   /** Sessions that were admitted and wait for their own proof: they have their places already. */
   readonly #admitted = new Set<Session>();
+  readonly #slots: Slots<Session>;
   /** Whether the application allows a node. */
   #isAllowed: (nodeId: Uint8Array) => boolean = () => true;
 
   constructor(context: PeerLifeContext) {
     this.#context = context;
+    this.#slots = new Slots(context.limits);
   }
 
   /** The peer that a session belongs to, as long as it is one. */
@@ -73,14 +76,15 @@ export class PeerLife {
 
   /** Refuses a proven peer, or not. */
   admit(session: Session): Code | undefined {
-    const taken = this.#context.peers.sessionCount + this.#admitted.size;
     const { peer } = session;
     // r[mesh.penalty.ban]
     if (peer !== undefined && this.#context.penalties.isBanned(peer.nodeId, this.#context.now())) return "BANNED";
     // r[session.banned]
     if (peer !== undefined && !this.#isAllowed(peer.nodeId)) return "BANNED";
+    const isFull = this.#isFull(session);
+    const neighbour = isFull ? this.#neighbour(session) : undefined;
     // r[session.full]
-    if (taken >= this.#context.limits.SESSIONS) return "FULL";
+    if (isFull && neighbour === undefined) return "FULL";
     if (!this.#isConfigured(session) && !this.#context.reception.mayBecomeReady(session.info.remoteAddress))
       return "FULL";
     if (peer !== undefined && this.#context.peers.strongerThan(session, peer.nodeId) !== undefined) {
@@ -88,9 +92,25 @@ export class PeerLife {
       this.#join(session, peer.nodeId);
       return "DUPLICATE";
     }
+    // r[peers.crowded] also
+    neighbour?.end("FULL", "too many sessions from one place");
     this.#admitted.add(session);
+    if (session.info.role === "responder") this.#slots.take(session, session.info.remoteAddress);
     if (!this.#isConfigured(session)) this.#context.reception.ready(session.info.link, session.info.remoteAddress);
     return undefined;
+  }
+
+  /** Whether all places are taken that a session may have. */
+  #isFull({ info }: Session): boolean {
+    const taken = this.#context.peers.sessionCount + this.#admitted.size;
+    // r[peers.slots] also
+    if (info.role === "responder" && this.#slots.isFull) return true;
+    return taken >= this.#context.limits.SESSIONS;
+  }
+
+  /** The session that makes room for one that another side began. */
+  #neighbour({ info }: Session): Session | undefined {
+    return info.role === "responder" ? this.#slots.crowded(info.remoteAddress) : undefined;
   }
 
   /** Whether the operator has named the address: it is exempt from what counts by address. */
@@ -173,6 +193,7 @@ export class PeerLife {
   /** A session is over for the protocol. */
   ended(session: Session, { code, by, text }: SessionEnd): void {
     this.#admitted.delete(session);
+    this.#slots.free(session);
     const removed = session.peer === undefined ? undefined : this.#context.peers.remove(session, session.peer.nodeId);
     // r[session.ready.refused] mutate: `session.info.role === "responder"` => `true`
     const wasReported = session.hasCarried || (removed !== undefined && session.info.role === "responder");
