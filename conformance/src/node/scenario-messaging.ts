@@ -20,10 +20,10 @@ export type ValueSpec =
   | { readonly now: number }
   | SequenceSpec;
 
-/** A sequence: of a broadcast plus so many, or of the clock plus so many seconds, remembered under this name. */
+/** A sequence: of a broadcast plus so many, or `plus` one of the clock so many seconds on, remembered by name. */
 export type SequenceSpec =
   | { readonly of: string; readonly plus: number }
-  | { readonly clock: string; readonly plusSeconds: number };
+  | { readonly clock: string; readonly plusSeconds: number; readonly plus?: number };
 
 /** A payload compressed by the runner, with defects. */
 export interface CompressOptions {

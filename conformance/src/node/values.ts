@@ -42,7 +42,7 @@ export function sequenceOf(stage: Stage, spec: SequenceSpec): bigint {
   const clockMs = stage.now() + spec.plusSeconds * 1000;
   const made = sequences.get(spec.clock) ?? BigInt(clockMs) * 1000n;
   sequences.set(spec.clock, made);
-  return made;
+  return made + BigInt(spec.plus ?? 0);
 }
 
 /** A value of link/1. */
