@@ -44,11 +44,17 @@ export class Calendar {
     this.#waiting++;
   }
 
-  /** Takes the next event, or −1 when none waits; `now` becomes its time. */
-  take() {
-    if (this.#waiting === 0) return none;
+  /** Takes the next event; −1 when none is due up to `untilUs`. `now` becomes its time, or that one. */
+  take(untilUs = Infinity) {
+    if (this.#waiting === 0) {
+      if (untilUs < Infinity) this.now = untilUs;
+      return none;
+    }
     let bucket = this.now & this.#mask;
-    while (this.#first[bucket] === none) bucket = ++this.now & this.#mask;
+    while (this.#first[bucket] === none) {
+      if (this.now >= untilUs) return none;
+      bucket = ++this.now & this.#mask;
+    }
     const event = this.#first[bucket];
     this.#first[bucket] = this.#next[event];
     this.#waiting--;
