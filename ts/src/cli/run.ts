@@ -10,11 +10,22 @@ import { inspectVerb } from "./inspect-verb.js";
 import { locateVerb } from "./locate-verb.js";
 import { nodeVerb } from "./node-verb.js";
 import { peersVerb } from "./peers-verb.js";
+import { replayVerb } from "./replay-verb.js";
 import { tellVerb } from "./tell-verb.js";
 import { ExitCode, printData, reportError, UsageError } from "./usage.js";
 import type { OptionValues, Verb } from "./verb.js";
 
-const verbs: readonly Verb[] = [nodeVerb, broadcastVerb, tellVerb, askVerb, peersVerb, locateVerb, idVerb, inspectVerb];
+const verbs: readonly Verb[] = [
+  nodeVerb,
+  broadcastVerb,
+  tellVerb,
+  askVerb,
+  peersVerb,
+  locateVerb,
+  idVerb,
+  inspectVerb,
+  replayVerb,
+];
 
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));

@@ -1,0 +1,12 @@
+export type { Observation, Observer } from "./observer.js";
+export { EventQueue } from "./event-queue.js";
+export { latencyTableUs } from "./latency-table.js";
+export { faultNames, planOf, type FaultName, type PlanOptions } from "./plan.js";
+export { Prng } from "./prng.js";
+export { properties, type PropertyName, type Violation } from "./properties.js";
+export type { Action, Scenario } from "./scenario.js";
+export { shrink, type Shrunk } from "./shrink.js";
+export { simulate, type SimulateOptions } from "./simulate.js";
+export type { Counts, RunResult } from "./summary.js";
+export { linksOf, parseAdjacency, topologyNames, type Link, type TopologyName } from "./topology.js";
+export { concerns, formatTrace, parseTrace, showObservation, traceOf, type Trace, type TraceHead } from "./trace.js";
