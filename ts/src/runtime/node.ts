@@ -41,6 +41,7 @@ import {
   transportSettings,
   type NodeOptions,
 } from "./options.js";
+import { WaitingLine } from "./waiting-line.js";
 
 const version = "motet/0.1.0";
 
@@ -62,6 +63,7 @@ export class Node implements AsyncDisposable {
   readonly #driver: Driver;
   readonly #clock: Clock;
   readonly #events = new EventHub();
+  readonly #broadcasts = new WaitingLine();
   readonly #listeners: Listener[] = [];
   readonly #dialling = new AbortController();
   readonly #limits: ReturnType<typeof limitsOf>;
@@ -184,7 +186,8 @@ export class Node implements AsyncDisposable {
   }
 
   /**
-   * Sends a broadcast to the whole network: section 4. Waits while no peer takes more.
+   * Sends a broadcast to the whole network: section 4. Waits while no peer takes more, or while PUBLISHED_PER_SECOND were
+   * made within the second before; then broadcasts are made in the order of the calls.
    * @param channel at most 64 bytes of UTF-8.
    * @param payload at most `maxMessage` of the network, less 50 bytes and the channel; copied before the call returns.
    * @throws {ProtocolError} MISUSE, TOO_LARGE; CLOSED once the node is closed
@@ -195,18 +198,11 @@ export class Node implements AsyncDisposable {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Receipt> {
     const own = checkPayload(payload);
-    for (;;) {
-      options.signal?.throwIfAborted();
-      try {
-        return this.tryBroadcast(channel, own);
-      } catch (error) {
-        if (!(error instanceof ProtocolError) || error.code !== "QUEUE_FULL") throw error;
-      }
-      await this.#untilDrained(options.signal);
-    }
+    checkChannel(channel);
+    return this.#broadcasts.run(() => this.tryBroadcast(channel, own), options.signal);
   }
 
-  /** Like `broadcast`, but throws QUEUE_FULL instead of waiting: r[mesh.publish.busy]. */
+  /** Like `broadcast`, but throws QUEUE_FULL instead of waiting: r[mesh.publish.busy], r[mesh.publish.rate]. */
   tryBroadcast(channel: string, payload: Uint8Array): Receipt {
     this.#checkOpen();
     checkChannel(channel);
@@ -351,6 +347,7 @@ export class Node implements AsyncDisposable {
     this.#messaging.close();
     await Promise.all(closed);
     this.#events.close();
+    this.#broadcasts.next();
   }
 
   async #connect(dial: number, address: string): Promise<void> {
@@ -370,6 +367,7 @@ export class Node implements AsyncDisposable {
   #emit(event: NodeEvent | RequestEvent | QuestionEvent): void {
     if ("request" in event || "question" in event) return this.#messaging.receive(event);
     if (event.type === "commanded") this.#messaging.receive(event);
+    if (event.type === "drain") this.#broadcasts.next();
     this.#events.emit(event);
   }
 

@@ -95,6 +95,8 @@ const least: Partial<Record<LimitName, number>> = {
   REQUESTS: 1,
   DIALS: 1,
   LOCATES_PER_SECOND: 1,
+  COPIES_PER_SECOND: 1,
+  PENALISED: 1,
 };
 const largest: Partial<Record<LimitName, number>> = {
   RECENT_MESSAGES: 2 ** 20,
