@@ -22,9 +22,9 @@ export class CopyRate {
     this.#count++;
   }
 
-  /** Whether no more is to be read for now. */
-  isFull(now: number): boolean {
-    return this.#count >= this.#most && now < this.#endsAt;
+  /** Whether no more is to be read for now. @param pending copies that are read and may turn out to be first ones. */
+  isFull(now: number, pending: number): boolean {
+    return (now < this.#endsAt ? this.#count : 0) + pending >= this.#most;
   }
 
   /** When a second that is full ends, until `wake`; Infinity for none. */

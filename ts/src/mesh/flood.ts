@@ -100,7 +100,7 @@ export class Flood {
     if (peer === undefined) return false;
     const { VERIFYING_PER_LINK, PENDING_PER_LINK_BYTES, PENDING_BYTES } = this.#context.limits;
     // r[mesh.copies.rate] also
-    if (peer.copies.isFull(this.#outcome.now)) return true;
+    if (peer.copies.isFull(this.#outcome.now, peer.lane.length)) return true;
     return (
       peer.lane.length >= VERIFYING_PER_LINK ||
       peer.lane.bytes >= PENDING_PER_LINK_BYTES ||

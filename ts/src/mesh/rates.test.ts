@@ -64,8 +64,8 @@ test("the second of first copies begins with the first of them", () => {
   const rate = new CopyRate(2);
   rate.note(100);
   rate.note(1099);
-  expect([rate.isFull(1099), rate.deadline]).toEqual([true, 1100]);
-  expect(rate.isFull(1100)).toBe(false);
+  expect([rate.isFull(1099, 0), rate.deadline]).toEqual([true, 1100]);
+  expect(rate.isFull(1100, 1)).toBe(false);
   rate.note(1100);
-  expect(rate.isFull(1100)).toBe(false);
+  expect([rate.isFull(1100, 0), rate.isFull(1100, 1)]).toEqual([false, true]);
 });
