@@ -94,7 +94,7 @@ class Envelope:
         return size, data
 
     def check_signature(self) -> None:
-        """Step 11, r[mesh.signature]."""
+        """Step 12, r[mesh.signature]."""
         if self.network.signed:
             if not digests.verify(digests.MESSAGE, self.id(), self.content[:32], self.signature):
                 raise Refusal("BAD_SIGNATURE", "broadcast")

@@ -10,7 +10,7 @@ from .frames import Frame, Header
 from .host import Host
 from .owed import Owed, error
 from .outbound import Outbound
-from .registry import ASK, BROADCAST, FOUND, HELLO, LOCATE, PEERS, PING, PROOF, TELL, UPDATE
+from .registry import ASK, BROADCAST, FOUND, HELLO, LOCATE, PEERS, PING, PROOF, STALE_SEQUENCE, TELL, UPDATE
 from .requests import Outcome, Requests
 from .silence import Silence
 from .terms import Said
@@ -142,6 +142,8 @@ class Exchange:
         elif header.command == FOUND:
             value = messages.decode("Found", self._original(frame))
             host.found(session, value["query"], value["record"])
+        elif header.command == STALE_SEQUENCE:
+            host.stale(session, messages.decode("StaleSequence", frame.payload)["highest"])
         elif header.command in host.services.commands:  # r[app.command.deliver]
             host.commanded(session, header.command, frame.payload)
 

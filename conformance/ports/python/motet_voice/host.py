@@ -51,6 +51,9 @@ class Host(Protocol):
     def found(self, session: Session, query: bytes, data: bytes) -> None:
         """A FOUND came."""
 
+    def stale(self, session: Session, highest: int) -> None:
+        """A STALE_SEQUENCE came."""
+
     def learn(self, session: Session, newer: Record, data: bytes) -> None:
         """The peer has made a new record of itself."""
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import messages
-from .address import Address
 from .clock import Clock
 from .identity import Identity
 from .limits import FIXED, Limits
-from .records import Known, Records
+from .rate import Rate
+from .records import Known, Records, Teller
 from .registry import FOUND, LOCATE
 
-_SECOND_MS = 1_000
 _PREVIOUS = 2
 
 #: Sends a one-way frame to a peer that is still there: node id, command, payload, tag.
@@ -47,7 +46,7 @@ class Locate:
         self._peers = peers
         self._send = send
         self._queries: OrderedDict[bytes, _Query] = OrderedDict()
-        self._processed: dict[int, deque[float]] = {}
+        self._processed: dict[int, Rate] = {}
 
     def ask(self, query: bytes, wanted: bytes, hops: int, found: Callable[[Known], None]) -> None:
         """A query of our own to all peers; ``found`` may be called several times."""
@@ -75,7 +74,7 @@ class Locate:
             entry.sent_on = True
             self._relay(peer, query, wanted, hops)
 
-    def found(self, teller: Address, query: bytes, data: bytes) -> None:
+    def found(self, teller: Teller, query: bytes, data: bytes) -> None:
         """A FOUND came; the node id in front of its record says of which query, r[found.unknown], r[found.verify]."""
         self._forget()
         entry = self._queries.get(query + data[:32])
@@ -122,12 +121,10 @@ class Locate:
 
     def _in_time(self, session: int) -> bool:
         """r[locate.rate]."""
-        now, processed = self._clock.monotonic_ms(), self._processed.setdefault(session, deque())
-        while processed and processed[0] <= now - _SECOND_MS:
-            processed.popleft()
-        if len(processed) >= self._limits.LOCATES_PER_SECOND:
+        processed = self._processed.setdefault(session, Rate(self._clock))
+        if processed.count() >= self._limits.LOCATES_PER_SECOND:
             return False
-        processed.append(now)
+        processed.note()
         return True
 
     def _remember(self, pair: bytes, hops: int) -> _Query:

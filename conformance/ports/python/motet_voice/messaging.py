@@ -12,7 +12,7 @@ from .errors import Refusal, misuse
 from .identifiers import check_node_id
 from .limits import FIXED, Limits
 from .reach import Reach
-from .records import Records
+from .records import Records, Teller
 from .registry import ASK, FIRST_APPLICATION_COMMAND, PEERS, TELL
 from .requests import Outcome
 from .session import Session
@@ -65,7 +65,8 @@ class Messaging:
 
         def work(session: Session) -> None:
             def answered(code: str, value: Any) -> None:
-                kept = [] if code else [self._records.told(entry, session.wire.remote()) for entry in value["records"]]
+                teller = Teller(session.peer_id, session.wire.remote())
+                kept = [] if code else [self._records.told(entry, teller) for entry in value["records"]]
                 outcome(code, sorted({known.record.node_id for known in kept if known is not None}))
 
             session.exchange.request(PEERS, data, answered)

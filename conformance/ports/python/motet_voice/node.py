@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Collection
 
 from . import address, carriers
 from .broadcast import Content
@@ -15,23 +14,24 @@ from .dialler import Dialler
 from .errors import Refusal, misuse
 from .hello import Expectation
 from .identity import RECORD_LIFETIME_MS, Identity
+from .known_dials import KnownDials
 from .limits import Limits
 from .locate import Locate
 from .mesh import Mesh
 from .messaging import Messaging
 from .peers import Peers
-from .proof import INITIATOR, RESPONDER
+from .places import Places
+from .proof import RESPONDER
 from .reach import Reach
 from .reception import Reception
 from .record import Record
-from .records import Known, Records
+from .records import Known, Records, Teller
+from .reports import Events, Reports
+from .selection import Selection
 from .services import Services
 from .session import Session
 from .terms import Terms
 from .tls import Credentials, own_credentials
-
-#: Receives the name of an event and its members.
-Events = Callable[[str, dict[str, Any]], None]
 
 
 class Node:
@@ -43,19 +43,20 @@ class Node:
         self.clock = clock
         self.services = Services()
         self.terms = Terms.default(limits, network)
-        self._events = events
+        self._reports = Reports(events, limits)
         self._denied: frozenset[bytes] = frozenset()
         self._refused_channels: frozenset[str] = frozenset()
         me = self.identity
-        self._peers = Peers(me.node_id, limits, self._up, self._down)
+        self._peers = Peers(me.node_id, Places(limits), self._up, self._reports.down)
         self._reception = Reception(limits, clock)
-        self._records = Records(me, limits, clock, lambda node_id: self._peers.link(node_id) is not None)
-        self.mesh = Mesh(me, limits, clock, self._peers.links, self._delivered, self._hook)
+        self._records = Records(me, limits, clock, self._peers.has)
+        self.mesh = Mesh(me, limits, clock, self._peers, self._reports.delivered, self._hook)
         self._locate = Locate(me, limits, clock, self._records, self._peers.node_ids, self._forward)
-        self._dialler = Dialler(self, self._serve, self._refused)
-        dialler = self._dialler
-        reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, dialler.told, dialler.is_named)
-        self.messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
+        self._dialler = Dialler(self, self._serve, self._reports.refused)
+        dials = KnownDials(limits, clock, self._dialler.told, self._dialler.is_named, self._peers.has)
+        reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, dials)
+        self.messaging = messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
+        self._selection = Selection(limits, clock, self._peers, self._records, dials, messaging.ask_peers, self._welcome)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,6 +77,7 @@ class Node:
                 self._servers.append(server)
                 self.identity.addresses += carriers.bound(place, server)
             self._renew()
+            self._selection.look()
         except Refusal:  # not to be bound, or too many addresses for a record
             await self.stop()
             raise
@@ -111,6 +113,7 @@ class Node:
             server.close()
         if self._renewal is not None:
             self._renewal.cancel()
+        self._selection.stop()
         self.messaging.stop()
         self._dialler.stop()
         for session in list(self._sessions.values()):
@@ -127,7 +130,7 @@ class Node:
 
     def admit(self, session: Session) -> None:
         """BANNED, FULL and DUPLICATE, the last refusals of section 3.2."""
-        if session.peer_id in self._denied:  # r[session.banned]
+        if not self._welcome(session.peer_id):
             raise Refusal("BANNED")
         self._reception.admit(session.wire.remote().host, self._peers.all())
         self._peers.admit(session)
@@ -151,12 +154,14 @@ class Node:
         self._locate.gone(session.serial)
         if session.in_peers:
             session.in_peers = False
+            self.mesh.gone(session)
             self._peers.remove(session, code)
             self._records.trim()
+            asyncio.get_running_loop().call_soon(self._selection.look)
         reached = code == "DUPLICATE" and session.identified and self._peers.link(session.peer_id) is not None
         self._dialler.settled(session, "" if reached else code)
         if not session.reported and session.purpose != "told" and session.wire.carrying:
-            self._refused(session.role, by, code)
+            self._reports.refused(session.role, by, code)
 
     def broadcast(self, session: Session, tag: int, payload: bytes) -> None:
         """A BROADCAST came."""
@@ -164,11 +169,17 @@ class Node:
 
     def told(self, session: Session, channel: str, payload: bytes) -> None:
         """A TELL came."""
-        self._events("told", {"peer": session.peer_id.hex(), "channel": channel, "payload": payload.hex()})
+        self._reports.told(session, channel, payload)
 
     def commanded(self, session: Session, command: int, payload: bytes) -> None:
         """A one-way frame of a command that the application has defined."""
-        self._events("commanded", {"peer": session.peer_id.hex(), "command": command, "payload": payload.hex()})
+        self._reports.commanded(session, command, payload)
+
+    def stale(self, session: Session, highest: int) -> None:
+        """A STALE_SEQUENCE came."""
+        changed = self.mesh.stale(highest)
+        if changed is not None:
+            self._reports.stale(session, highest, changed)
 
     def locate(self, session: Session, hops: int, query: bytes, wanted: bytes) -> None:
         """A LOCATE came."""
@@ -176,11 +187,11 @@ class Node:
 
     def found(self, session: Session, query: bytes, data: bytes) -> None:
         """A FOUND came."""
-        self._locate.found(session.wire.remote(), query, data)
+        self._locate.found(Teller(session.peer_id, session.wire.remote()), query, data)
 
     def learn(self, session: Session, newer: Record, data: bytes) -> None:
         """The record that a peer has of itself."""
-        self._records.learn(Known(newer, data, session.wire.remote()))
+        self._records.learn(Known.of(newer, data, Teller(session.peer_id, session.wire.remote())))
 
     def sample(self, session: Session, limit: int, most_bytes: int) -> list[bytes]:
         """Records for an answer to PEERS."""
@@ -188,41 +199,22 @@ class Node:
 
     # What the parts of the node call.
 
-    def _up(self, session: Session) -> None:
-        peer = session.peer_id.hex()
-        self._events("peer.up", {"peer": peer})
-        if abs(session.skew_ms) > self.limits.CLOCK_SKEW_MS:  # r[session.clock]
-            self._events("skew", {"peer": peer, "ms": session.skew_ms})
-        asyncio.get_running_loop().call_soon(self._flush, session)
+    def _welcome(self, peer: bytes) -> bool:
+        """r[session.banned], r[mesh.penalty.ban]."""
+        return peer not in self._denied and not self.mesh.banned(peer)
 
-    def _down(self, peer: bytes, code: str) -> None:
-        self._events("peer.down", {"peer": peer.hex(), "code": code})
+    def _up(self, session: Session) -> None:
+        self._reports.up(session)
+        asyncio.get_running_loop().call_soon(self._flush, session)
 
     def _flush(self, session: Session) -> None:
         link = self._peers.link(session.peer_id)
         if link is not None:
             self.messaging.up(link)
-
-    def _refused(self, role: int, by: str, code: str) -> None:
-        name = "initiator" if role == INITIATOR else "responder"
-        self._events("refused", {"role": name, "by": by, "code": code})
+        self._selection.look()
 
     def _hook(self, content: Content, _: bytes) -> bool:
         return content.channel not in self._refused_channels
-
-    def _delivered(self, content: Content, payload: bytes, message_id: bytes, tag: int, session: Session) -> None:
-        self._events(
-            "delivered",
-            {
-                "id": message_id.hex(),
-                "origin": content.origin.hex(),
-                "sequence": str(content.sequence),
-                "channel": content.channel,
-                "payload": payload.hex(),
-                "hops": tag,
-                "from": session.peer_id.hex(),
-            },
-        )
 
     def _forward(self, peer: bytes, command: int, payload: bytes, tag: int) -> None:
         link = self._peers.link(peer)

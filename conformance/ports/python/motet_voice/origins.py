@@ -1,4 +1,4 @@
-"""What a node of a signed network remembers of origins: steps 2 and 7 to 9 of section 4.5."""
+"""What a node of a signed network remembers of origins: steps 2 and 7 to 10 of section 4.5."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .clock import Clock
 from .limits import FIXED, Limits
+from .rate import Rate
 
 _WINDOW = FIXED.SEQUENCE_WINDOW
 _MASK = (1 << _WINDOW) - 1
@@ -17,11 +18,17 @@ def retention_ms(freshness: int, limits: Limits) -> int:
     return (2 * freshness + limits.RETENTION_EXTRA_S) * 1_000
 
 
-@dataclass(slots=True)
 class Introduced:
-    """How many of the origins that a session introduced are still known; the peer's own is not counted."""
+    """The origins that a session introduced: how many are still known, and how fast they came; the peer's own is not counted."""
 
-    count: int = 0
+    def __init__(self, clock: Clock, count: int = 0) -> None:
+        self.count = count
+        self.rate = Rate(clock)
+
+    def note(self) -> None:
+        """It has introduced another one."""
+        self.count += 1
+        self.rate.note()
 
 
 @dataclass(slots=True)
@@ -55,15 +62,24 @@ class Origins:
         return bool(known.accepted >> known.highest - sequence & 1)
 
     def admits(self, origin: bytes, sequence: int, direct: bool, introduced: Introduced) -> bool:
-        """r[mesh.sequence.window], r[mesh.origins.full], r[mesh.origins.link]; ``direct``: the origin itself sent it."""
+        """Steps 7 to 10, for a pair that is no duplicate; ``direct``: the origin itself sent it."""
         self._forget()
         known = self._get(origin)
-        if known is not None:
+        if known is not None:  # r[mesh.sequence.window]
             return sequence > known.highest - _WINDOW
         if origin == self._own_id:
             return True
-        places = self._limits.ORIGINS + (self._limits.ORIGINS_DIRECT if direct else 0)
-        return len(self._known) < places and (direct or introduced.count < self._limits.ORIGINS_PER_LINK)
+        limits = self._limits
+        if direct:  # r[mesh.origins.full]
+            return len(self._known) < limits.ORIGINS + limits.ORIGINS_DIRECT
+        if len(self._known) >= limits.ORIGINS or introduced.count >= limits.ORIGINS_PER_LINK:  # r[mesh.origins.link]
+            return False
+        return introduced.rate.count() < limits.ORIGINS_PER_SECOND  # r[mesh.origins.rate]
+
+    def stale(self, origin: bytes, sequence: int) -> int | None:
+        """The highest sequence of an origin when this one lies below its window, else None."""
+        known = self._get(origin)
+        return known.highest if known is not None and sequence <= known.highest - _WINDOW else None
 
     def accept(self, origin: bytes, sequence: int, introducer: Introduced | None = None) -> None:
         """Remembers an accepted pair; ``introducer`` is charged when this makes the origin known."""
@@ -74,14 +90,14 @@ class Origins:
                 self._own = _Origin(sequence, 1, until, None)
                 return
             if introducer is not None:
-                introducer.count += 1
+                introducer.note()
             self._known[origin] = _Origin(sequence, 1, until, introducer)
             return
         ahead = sequence - known.highest
         if ahead > 0:
             known.accepted = (known.accepted << ahead | 1) & _MASK if ahead < _WINDOW else 1
             known.highest = sequence
-        else:
+        elif -ahead < _WINDOW:  # further below are only the node's own, when its clock was set back
             known.accepted |= 1 << -ahead
         known.until = until
         if known is not self._own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .errors import Refusal
-from .limits import Limits
+from .places import Places
 from .rivals import stays
 from .session import Session
 
@@ -13,21 +13,22 @@ from .session import Session
 class Peers:
     """READY sessions, those of one peer in the order in which they became READY."""
 
-    def __init__(self, our_id: bytes, limits: Limits, up: Callable[[Session], None], down: Callable[[bytes, str], None]) -> None:
+    def __init__(self, our_id: bytes, places: Places, up: Callable[[Session], None], down: Callable[[bytes, str], None]) -> None:
         self._our_id = our_id
-        self._limits = limits
+        self._places = places
         self._up = up
         self._down = down
         self._sessions: dict[bytes, list[Session]] = {}
         self._up_ids: set[bytes] = set()
 
     def admit(self, session: Session) -> None:
-        """r[session.full]; then DUPLICATE when it loses against a session that has brought a frame."""
-        if sum(map(len, self._sessions.values())) >= self._limits.SESSIONS:
-            raise Refusal("FULL")
+        """FULL; then DUPLICATE when it loses against a session that has brought a frame; only then another makes room."""
+        victim = self._places.victim(session, list(self.all()))
         for rival in self._sessions.get(session.peer_id, ()):
             if rival.proven and not stays(session, rival, self._our_id):
                 raise Refusal("DUPLICATE")
+        if victim is not None:
+            victim.refuse("FULL")
 
     def add(self, session: Session) -> None:
         """A session became READY."""
@@ -76,6 +77,10 @@ class Peers:
         """The session of one peer that carries what is sent."""
         ready = self._sessions.get(peer)
         return self._best(ready) if ready else None
+
+    def has(self, node_id: bytes) -> bool:
+        """Whether a node is a peer."""
+        return node_id in self._sessions
 
     def of(self, peer: bytes) -> list[Session]:
         """The sessions of one peer."""

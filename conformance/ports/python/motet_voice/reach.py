@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 
-from . import told
-from .address import Address
 from .clock import Clock
+from .known_dials import KnownDials
 from .limits import FIXED, Limits
 from .locate import Locate
 from .records import Known, Records
-from .told import Failures
 
 #: Hops left of one LOCATE after the other, r[locate.widen].
 _HOPS = (2, 6, FIXED.LOCATE_HOPS)
-
-#: Dials an address for a node id; "" when that led to a session, else the code with which it ended.
-Dial = Callable[[Address, bytes], Awaitable[str]]
-#: Whether the application itself has named an address (section 1.8).
-IsNamed = Callable[[Address], bool]
 
 
 class Reach:
@@ -33,17 +26,14 @@ class Reach:
         records: Records,
         locate: Locate,
         peers: Callable[[], Collection[bytes]],
-        dial: Dial,
-        is_named: IsNamed,
+        dials: KnownDials,
     ) -> None:
         self._limits = limits
         self._clock = clock
         self._records = records
         self._locate = locate
         self._peers = peers
-        self._dial = dial
-        self._is_named = is_named
-        self._failures = Failures(limits, clock)
+        self._dials = dials
         self._seeking: dict[bytes, asyncio.Task[Known | None]] = {}
 
     async def reach(self, wanted: bytes) -> bool:
@@ -83,34 +73,8 @@ class Reach:
     async def _dial_newest(self, known: Known | None) -> bool:
         """A record, then those that came meanwhile and are newer."""
         while known is not None:
-            if await self._dial_all(known):
+            if await self._dials.dial(known):
                 return True
             newest = self._records.get(known.record.node_id)
             known = newest if newest is not None and newest.record.issued > known.record.issued else None
         return False
-
-    async def _dial_all(self, known: Known) -> bool:
-        """Its addresses in their order, until one leads to a session."""
-        node_id = known.record.node_id
-        for text in known.record.body["addresses"]:
-            if node_id in self._peers():  # it came to us meanwhile
-                return True
-            place = told.parsed(text, node_id)
-            if place is None:
-                continue
-            if self._is_named(place):
-                if not await self._dial(place, node_id):
-                    return True
-            elif await self._dial_told(text, known):
-                return True
-        return False
-
-    async def _dial_told(self, text: str, known: Known) -> bool:
-        """A told address, by the rules of section 1.8."""
-        place = told.may_dial(text, known.record.node_id, known.teller)
-        if place is None or not self._failures.allow(place):
-            return False
-        code = await self._dial(place, known.record.node_id)
-        if code != "DUPLICATE":
-            self._failures.note(place, bool(code))
-        return not code

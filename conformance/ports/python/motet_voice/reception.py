@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterable
 
 from . import told
@@ -10,9 +9,9 @@ from .clock import Clock
 from .errors import Refusal
 from .limits import Limits
 from .proof import RESPONDER
+from .rate import Rate
 from .session import Session, State
 
-_SECOND_MS = 1_000
 _HANDSHAKE = (State.PREFACE, State.HELLO, State.PROOF)
 
 
@@ -22,20 +21,17 @@ class Reception:
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._limits = limits
         self._clock = clock
-        self._begun: dict[str, deque[float]] = {}
+        self._begun: dict[str, Rate] = {}
 
     def too_fast(self, host: str) -> bool:
         """r[session.prefix.rate], with this connection counted."""
         prefix = told.prefix_of(host)
         if prefix is None:
             return False
-        since = self._clock.monotonic_ms() - _SECOND_MS
-        self._begun = {key: times for key, times in self._begun.items() if times[-1] > since}
-        times = self._begun.setdefault(prefix, deque())
-        times.append(since + _SECOND_MS)
-        while times[0] <= since:
-            times.popleft()
-        return len(times) > self._limits.HANDSHAKES_PER_SECOND
+        self._begun = {key: rate for key, rate in self._begun.items() if rate.count()}
+        rate = self._begun.setdefault(prefix, Rate(self._clock))
+        rate.note()
+        return rate.count() > self._limits.HANDSHAKES_PER_SECOND
 
     def make_room(self, host: str, sessions: Collection[Session]) -> None:
         """Ends the oldest handshake, or the oldest of the prefix, when there are too many; ``sessions`` are oldest first."""
@@ -53,6 +49,8 @@ class Reception:
 
     def admit(self, host: str, ready: Iterable[Session]) -> None:
         """r[session.address.sessions]."""
-        if told.prefix_of(host) is not None:
-            if sum(other.wire.remote().host == host for other in ready) >= self._limits.SESSIONS_PER_ADDRESS:
+        place = told.place_of(host)
+        if place is not None:
+            near = sum(told.place_of(other.wire.remote().host) == place for other in ready)
+            if near >= self._limits.SESSIONS_PER_ADDRESS:
                 raise Refusal("FULL", "sessions with this address")

@@ -1,8 +1,9 @@
-"""The records of other nodes that a node knows (sections 1.6 and 5.4), and who told them."""
+"""The records of other nodes that a node knows (sections 1.6, 4.9 and 5.4), and who told them."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,12 +22,26 @@ _RANDOM = random.SystemRandom()
 
 
 @dataclass(frozen=True)
+class Teller:
+    """The peer that brought a record, and its address."""
+
+    node_id: bytes
+    address: Address
+
+
+@dataclass(frozen=True)
 class Known:
-    """A record, its bytes, and the address of the peer that told it."""
+    """A record, its bytes, who told it, and the prefix of its first address (None for what is exempt)."""
 
     record: Record
     data: bytes
-    teller: Address
+    teller: Teller
+    prefix: str | None
+
+    @classmethod
+    def of(cls, record: Record, data: bytes, teller: Teller) -> Known:
+        """A record as a peer has told it."""
+        return cls(record, data, teller, _first_prefix(record))
 
 
 class Records:
@@ -38,6 +53,7 @@ class Records:
         self._clock = clock
         self._is_peer = is_peer
         self._known: dict[bytes, Known] = {}
+        self.learnt: Callable[[], None] = lambda: None  # called when there is something new
 
     def learn(self, known: Known) -> None:
         """r[record.stored.newer]."""
@@ -48,8 +64,9 @@ class Records:
         self._known.pop(node_id, None)
         self._known[node_id] = known
         self.trim()
+        self.learnt()
 
-    def told(self, data: bytes, teller: Address) -> Known | None:
+    def told(self, data: bytes, teller: Teller) -> Known | None:
         """A record that a peer passed on, or None for one that is dropped: r[peers.drop], r[record.stored.clock]."""
         try:
             value = decode(data, self._me.network)
@@ -57,7 +74,7 @@ class Records:
             return None
         if value.node_id == self._me.node_id or not timely(value, self._clock.unix_ms()):
             return None
-        known = Known(value, data, teller)
+        known = Known.of(value, data, teller)
         self.learn(known)
         return known
 
@@ -66,11 +83,31 @@ class Records:
         known = self._known.get(node_id)
         return known if known is not None and known.record.expires > self._clock.unix_ms() else None
 
+    def others(self) -> list[Known]:
+        """Those of nodes that are no peers, in a random order, but for what has expired."""
+        now = self._clock.unix_ms()
+        others = [k for n, k in self._known.items() if k.record.expires > now and not self._is_peer(n)]
+        _RANDOM.shuffle(others)
+        return others
+
     def trim(self) -> None:
-        """Forgets the oldest of the nodes that are no peers."""
-        others = [node_id for node_id in self._known if not self._is_peer(node_id)]
-        for node_id in others[: max(0, len(others) - self._limits.KNOWN_RECORDS)]:
-            del self._known[node_id]
+        """Forgets of the nodes that are no peers those that are too many: the oldest, r[peers.memory]."""
+        limits = self._limits
+        prefixes: Counter[str] = Counter()
+        sources: Counter[bytes] = Counter()
+        kept = 0
+        for known in reversed(list(self._known.values())):
+            if self._is_peer(known.record.node_id):
+                continue
+            prefix, source = known.prefix, known.teller.node_id
+            crowded = prefix is not None and prefixes[prefix] >= limits.KNOWN_PER_PREFIX
+            if kept >= limits.KNOWN_RECORDS or crowded or sources[source] >= limits.KNOWN_PER_SOURCE:
+                del self._known[known.record.node_id]
+                continue
+            kept += 1
+            sources[source] += 1
+            if prefix is not None:
+                prefixes[prefix] += 1
 
     def sample(self, asker: bytes, limit: int, most_bytes: int) -> list[bytes]:
         """Records for an answer to PEERS: r[peers.answer], r[peers.others], r[peers.sample]."""
@@ -79,21 +116,20 @@ class Records:
         _RANDOM.shuffle(others)
         others.sort(key=lambda known: not self._is_peer(known.record.node_id))
         chosen: list[bytes] = []
-        prefixes: dict[str, int] = {}
+        prefixes: Counter[str] = Counter()
         for known in others:
             if len(chosen) == limit or sum(map(len, chosen), len(known.data)) + _ENTRY_BYTES * (len(chosen) + 1) > most_bytes:
                 break
-            prefix = _first_prefix(known)
-            if prefix is not None:
-                prefixes[prefix] = prefixes.get(prefix, 0) + 1
-                if prefixes[prefix] > self._limits.PEERS_PER_PREFIX:
+            if known.prefix is not None:
+                prefixes[known.prefix] += 1
+                if prefixes[known.prefix] > self._limits.PEERS_PER_PREFIX:
                     continue
             chosen.append(known.data)
         return chosen
 
 
-def _first_prefix(known: Known) -> str | None:
-    for text in known.record.body["addresses"][:1]:
-        first = told.parsed(text, known.record.node_id)
+def _first_prefix(record: Record) -> str | None:
+    for text in record.body["addresses"][:1]:
+        first = told.parsed(text, record.node_id)
         return told.prefix_of(first.host) if first else None  # r[record.addresses]
     return None

@@ -108,6 +108,7 @@ PEERS = _BY_NAME["PEERS"]
 BROADCAST = _BY_NAME["BROADCAST"]
 LOCATE = _BY_NAME["LOCATE"]
 FOUND = _BY_NAME["FOUND"]
+STALE_SEQUENCE = _BY_NAME["STALE_SEQUENCE"]
 
 #: The first command of applications; they end at ffff (section 5.7).
 FIRST_APPLICATION_COMMAND = 0x8000

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import sys
-import time
 import traceback
 from enum import Enum
 
-from . import frames, hello, messages, preface
+from . import frames, goodbye, hello, preface
 from .clock import Timer
 from .connection import Connection
 from .errors import Refusal
@@ -22,14 +20,14 @@ from .host import Host
 from .limits import FIXED
 from .origins import Introduced
 from .outbound import Outbound
+from .pace import Pace
+from .parting import Parting
 from .proof import INITIATOR, RESPONDER
-from .registry import BROADCAST, ERROR_NUMBERS, GOODBYE, HELLO, PROOF, error_name, TELL
+from .registry import BROADCAST, GOODBYE, HELLO, PROOF, TELL
 from .terms import Said
+from .turn import Turn
 
 State = Enum("State", "PREFACE HELLO PROOF READY CLOSING CLOSED")
-
-#: After so long the other sessions have their turn.
-_TURN_S = 0.002
 
 _serials = itertools.count(1)
 
@@ -46,8 +44,8 @@ class Session:
         self.proven = False  # has brought a frame after the peer's PROOF
         self.in_peers = False  # READY, and not ended
         self.reported = False  # counts for peer.up and peer.down
-        self.penalties = 0
-        self.introduced = Introduced()
+        self.introduced = Introduced(host.clock)
+        self.pace = Pace(host.limits, host.clock)
         self.skew_ms = 0  # the peer's clock minus ours, when its HELLO came
         self._host = host
         self._expected = expected
@@ -57,10 +55,9 @@ class Session:
         self._reader = FrameReader(self._check_header)
         self._timer: Timer | None = host.clock.after(host.limits.HANDSHAKE_MS - elapsed_ms, lambda: self.refuse("TIMEOUT"))
         self.outbound = Outbound(wire, host.limits, host.clock, lambda: self.refuse("SLOW"))
-        self._said = Said(host.terms)
-        self._record_said = b""
+        self._said, self._record_said = Said(host.terms), b""
+        self._parting = Parting(wire, host.limits, host.clock)
         self._exchange: Exchange | None = None  # from READY on
-        self._hurried = False  # the node stops
         self._draining = False  # ended as a rival, r[session.duplicate.drain]
 
     @property
@@ -102,13 +99,11 @@ class Session:
             self.wire.send(self._handshake.opening())
         while True:
             try:
-                data = await self.wire.receive()
-                if not data:
+                if not (data := await self.wire.receive()):
                     break
                 await self._take(data)
             except Refusal as refusal:
                 if self._draining:  # section 3.5: no other GOODBYE
-                    self._draining = False
                     break
                 self.refuse(refusal.code, refusal.text)
             except Exception:  # a defect of this implementation ends one session, not the node
@@ -116,7 +111,7 @@ class Session:
                 self.refuse("TRANSPORT", "internal fault")
         if self._active():  # r[session.lost]
             self._end(State.CLOSED, "LOST", "local")
-            self._abort_later(self._host.limits.CLOSE_READ_MS)
+            self._parting.lost()
         self.wire.close()
         await self.wire.closed.wait()
         self._stop_timers()
@@ -134,16 +129,14 @@ class Session:
             self.wire.send(self._handshake.our_preface)
         if code in ("SLOW", "TIMEOUT") and self.ready:
             self.wire.drop_queue()
-        goodbye = {"code": ERROR_NUMBERS[code], "text": text.encode("ascii", "replace").decode()[:256]}
-        self.wire.send(frames.encode(GOODBYE, messages.encode("Goodbye", goodbye)))  # r[session.goodbye.text]
+        self.wire.send(frames.encode(GOODBYE, goodbye.encode(code, text)))
         self._end(State.CLOSING, code, "local")
-        self._part(code)
+        self._parting.begin(code)
 
     def hurry(self) -> None:
-        """The node stops: everything that is still to come has CLOSE_READ_MS in all (section 3.7)."""
+        """The node stops."""
         if self.state is State.CLOSING:
-            self._abort_later(self._host.limits.CLOSE_READ_MS)
-            self._hurried = True
+            self._parting.hurry()
 
     def _active(self) -> bool:
         return self.state not in (State.CLOSING, State.CLOSED)
@@ -158,25 +151,14 @@ class Session:
     def _end(self, state: State, code: str, by: str) -> None:
         self.state = state
         self._stop_timers()
+        self.pace.end()
         self._host.ended(self, code, by)
         if self._exchange is not None:
             self._exchange.end(code)
 
-    def _part(self, code: str) -> None:
-        """Ends our direction after what is queued, then waits for the end of the other, r[session.goodbye.close]."""
-        limits = self._host.limits
-        wait = limits.QUEUE_FULL_MS if code == "DUPLICATE" else limits.CLOSE_READ_MS
-        self._abort_later(limits.QUEUE_FULL_MS)
-        self.wire.finish(lambda: None if self._hurried else self._abort_later(wait))
-
-    def _abort_later(self, milliseconds: int) -> None:
-        """The connection has so much time from now to come to its end."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._host.clock.after(milliseconds, self.wire.abort)
-
     def _stop_timers(self) -> None:
         self.outbound.stop()
+        self._parting.stop()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -191,7 +173,7 @@ class Session:
             self._reader.feed(data)
         if self._exchange is not None:
             self._exchange.silence.heard()
-        began = time.monotonic()
+        turn = Turn()
         while (self._active() or self._draining) and (frame := self._reader.next()) is not None:
             if self._draining:
                 await self._drained_frame(frame)
@@ -203,9 +185,11 @@ class Session:
                 self._hello(frame.payload)
             else:
                 self._proof(frame.payload)
-            if time.monotonic() - began > _TURN_S:  # r[session.isolated]
-                await asyncio.sleep(0)
-                began = time.monotonic()
+            if self.pace.exceeded():  # r[mesh.copies.rate]
+                self.exchange.silence.pause()
+                await self.pace.rest()
+                self.exchange.silence.resume()
+            await turn.pause()
         if self.ready:
             self.exchange.silence.unfinished(self._reader.unfinished())
 
@@ -242,14 +226,11 @@ class Session:
 
     def _goodbye(self, payload: bytes) -> None:
         """r[session.goodbye.receive], r[session.goodbye.silent]."""
-        try:
-            code, by = error_name(messages.decode("Goodbye", payload)["code"]) or "PROTOCOL_ERROR", "remote"
-        except Refusal as refusal:
-            code, by = refusal.code, "local"
+        code, by = goodbye.decode(payload)
         if code != "DUPLICATE":  # r[session.duplicate.flush], r[session.goodbye.drop]
             self.wire.drop_queue()
         self._end(State.CLOSING, code, by)
-        self._part(code)
+        self._parting.begin(code)
 
     async def _drained_frame(self, frame: Frame) -> None:
         """r[session.duplicate.drain], r[session.duplicate.tells]: of a rival that was ended, these still count."""

@@ -72,6 +72,14 @@ def prefix_of(host: str) -> str | None:
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
+def place_of(host: str) -> str | None:
+    """What counts as one address: an IPv4 address or a /64 of IPv6; None for what is exempt."""
+    ip = ip_of(host)
+    if ip is None or range_of(ip) is not None:
+        return None
+    return str(ipaddress.ip_network((ip, 32 if ip.version == 4 else 64), strict=False))
+
+
 def parsed(text: str, node_id: bytes) -> Address | None:
     """The address of a text from the record of ``node_id``; None for none, r[dial.told.canonical], or for that of another."""
     try:

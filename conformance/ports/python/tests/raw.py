@@ -77,9 +77,14 @@ class Raw:
 
     async def goodbye(self) -> str:
         """The code of the GOODBYE that comes next but for other frames, or "" at the end without one."""
-        while (frame := await self.frame()) is not None:
+        return await self.code_of(await self.frame())
+
+    async def code_of(self, frame: Frame | None) -> str:
+        """The same, beginning with a frame that has come."""
+        while frame is not None:
             if frame.header.command == GOODBYE:
                 return error_name(decode("Goodbye", frame.payload)["code"]) or "?"
+            frame = await self.frame()
         return ""
 
     def close(self) -> None:

@@ -10,13 +10,13 @@ from motet_voice.clock import Clock
 from motet_voice.identity import Identity
 from motet_voice.limits import Limits
 from motet_voice.locate import Locate
-from motet_voice.records import Known, Records
+from motet_voice.records import Known, Records, Teller
 from motet_voice.registry import FOUND, LOCATE
 
 from .raw import SEEDS, network
 
 QUERY = bytes(16)
-TELLER = Address("tcp", "127.0.0.1", 9)
+TELLER = Teller(b"t", Address("tcp", "127.0.0.1", 9))
 
 
 class Located(unittest.IsolatedAsyncioTestCase):
