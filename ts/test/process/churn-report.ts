@@ -35,8 +35,8 @@ export function reportOf(plan: ChurnPlan, margins: Margins, verdict: Verdict): s
   return [
     "# Processes that are killed all the time",
     "",
-    `${processes} processes over TLS, each of which knows the addresses of all; every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
-    "killed and started again within 0.2 s, with the same identity, half of them at another port. All broadcast as long as they live,",
+    `${processes} processes over TLS, each of which knows the two addresses of every other; every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
+    "killed and started again within 0.2 s, with the same identity, at one of its two addresses. All broadcast as long as they live,",
     "from the moment they have a peer. Written by `make churn`; `MOTET_SEED` repeats its random choices.",
     "",
     "| | |",

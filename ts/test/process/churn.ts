@@ -1,10 +1,11 @@
-// Processes that all know each other, over TLS, of which some are killed without a word and started again at every tick.
+// Processes that all know each other's addresses, over TLS, of which some are killed without a word and started again at every tick.
 // Random choices come from a seed. Keeps what every run of a process saw; judges nothing.
 
-import { parseAddress } from "../../src/identity/index.js";
 import { createCertificate } from "../../src/transport/certificate.js";
 import type { ServerCertificate } from "../../src/transport/index.js";
 import { pick, seeded } from "../harness/random.js";
+import { identityFromSeed } from "../../src/runtime/index.js";
+import { freePorts } from "./churn-ports.js";
 import { Worker } from "./worker.js";
 
 export interface ChurnPlan {
@@ -61,9 +62,11 @@ interface Place {
   readonly seed: number;
   /** Kept over restarts: to make one takes a process longer than everything else. */
   readonly certificate: ServerCertificate;
+  /** Those at which it may listen, each with the id that must answer: it takes one at each start. */
+  readonly addresses: readonly string[];
   worker: Worker;
-  /** With the id that must answer. */
-  address: string;
+  /** Index of its address. */
+  listensAt: number;
   id: string;
   isUp: boolean;
   killedAt: number;
@@ -71,6 +74,7 @@ interface Place {
 
 /** Between a kill and the restart. */
 const longestPauseMs = 200;
+const addressesEach = 2;
 
 export class Churn {
   readonly #plan: ChurnPlan;
@@ -95,7 +99,7 @@ export class Churn {
       await sleepUntil(begin + tick * tickMs);
       for (const place of this.#chosen()) this.#track(this.#killAndRestart(place));
       await sleepUntil(begin + (tick + 0.5) * tickMs);
-      while (this.#spares.length < this.#plan.killedPerTick) this.#spares.push(new Worker());
+      this.#refillSpares();
     }
     await sleepUntil(begin + (ticks + 1) * tickMs + restMs);
     await Promise.all(this.#restarts);
@@ -110,31 +114,30 @@ export class Churn {
   }
 
   async #startAll(): Promise<void> {
-    const starting = Array.from({ length: this.#plan.processes }, async (_, at) => {
-      const certificate = await createCertificate();
-      const place = { seed: at + 1, certificate, worker: new Worker(), address: "", id: "", isUp: false, killedAt: 0 };
-      this.#places.push(place);
-      await this.#start(place, 0, []);
-    });
-    for (let at = 0; at < this.#plan.killedPerTick; at++) this.#spares.push(new Worker());
-    await Promise.all(starting);
-    for (const place of this.#places)
-      for (const address of this.#othersOf(place)) place.worker.command({ type: "dial", address, keep: true });
+    const ports = await freePorts(this.#random, addressesEach * this.#plan.processes);
+    for (let seed = 1; seed <= this.#plan.processes; seed++) {
+      const { text } = identityFromSeed(new Uint8Array(32).fill(seed));
+      const addresses = ports.splice(0, addressesEach).map((port) => `tls://${text}@127.0.0.1:${port}`);
+      const state = { worker: new Worker(), listensAt: 0, id: "", isUp: false, killedAt: 0 };
+      this.#places.push({ seed, certificate: await createCertificate(), addresses, ...state });
+    }
+    this.#refillSpares();
+    await Promise.all(this.#places.map((place) => this.#start(place)));
     await Promise.all(this.#places.map(({ worker }) => worker.until(() => worker.count("up") > 0, "up")));
   }
 
-  #othersOf(place: Place): string[] {
-    return this.#places.filter((other) => other !== place).map(({ address }) => address);
+  #refillSpares(): void {
+    while (this.#spares.length < this.#plan.killedPerTick) this.#spares.push(new Worker());
   }
 
-  async #start(place: Place, port: number, bootstrap: readonly string[]): Promise<void> {
-    const { certificate } = place;
-    const options = { network: "churn", certificate, listen: [`tls://127.0.0.1:${port}`], bootstrap };
+  async #start(place: Place): Promise<void> {
+    const { certificate, addresses, listensAt } = place;
+    const [, host = ""] = String(addresses[listensAt]).split("@");
+    const bootstrap = this.#places.filter((other) => other !== place).flatMap((other) => other.addresses);
+    const options = { network: "churn", certificate, listen: [`tls://${host}`], bootstrap };
     const { everyMs } = this.#plan;
-    const journal = { everyMs, phaseMs: pick(this.#random, everyMs) };
-    const { address, id, idText } = await place.worker.start(place.seed, options, journal);
-    place.address = address.replace("tls://", `tls://${idText}@`);
-    place.id = id;
+    const started = await place.worker.start(place.seed, options, { everyMs, phaseMs: pick(this.#random, everyMs) });
+    place.id = started.id;
     place.isUp = true;
   }
 
@@ -152,7 +155,7 @@ export class Churn {
 
   async #killAndRestart(place: Place): Promise<void> {
     const pauseMs = pick(this.#random, longestPauseMs);
-    const keepsPort = this.#random() < 0.5;
+    place.listensAt = pick(this.#random, addressesEach);
     place.isUp = false;
     place.killedAt = Date.now();
     place.worker.kill();
@@ -160,7 +163,7 @@ export class Churn {
     this.#runs.push(runOf(place, true));
     await sleepUntil(place.killedAt + pauseMs);
     place.worker = this.#spares.shift() ?? new Worker();
-    await this.#start(place, keepsPort ? parseAddress(place.address).port : 0, this.#othersOf(place));
+    await this.#start(place);
   }
 
   async #close(place: Place): Promise<void> {
