@@ -3,13 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import unittest
 
 from motet_voice import frames, messages
+from motet_voice.address import Address
+from motet_voice.clock import Clock
+from motet_voice.identity import Identity
+from motet_voice.limits import Limits
 from motet_voice.node import Node
+from motet_voice.records import Known, Records, Teller
 from motet_voice.registry import PEERS
+from motet_voice.selection import Selection
 
 from .cases import NodeCase
 from .raw import SEEDS, Raw, network
+
+
+class NoPeers:
+    """In the place of peers and of dials: nobody is there, and no dial leads to anything before the test ends."""
+
+    def __init__(self) -> None:
+        self.dialled: list[Known] = []
+
+    def links(self) -> list[object]:
+        return []
+
+    node_ids = links
+
+    def link(self, _: bytes) -> None:
+        return None
+
+    def places(self, known: Known) -> list[str]:
+        return list(known.record.body["addresses"])
+
+    async def dial(self, known: Known) -> bool:
+        self.dialled.append(known)
+        await asyncio.Event().wait()
+        return False
+
+
+class Spread(unittest.IsolatedAsyncioTestCase):
+    async def test_prefixes(self) -> None:
+        clock, limits, stub = Clock(), Limits(), NoPeers()
+        records = Records(Identity(bytes(32), network(), clock), limits, clock, lambda _: False)
+        selection = Selection(limits, clock, stub, records, stub, stub.link, lambda _: True)  # type: ignore[arg-type]
+        for number in range(6):
+            other = Identity(bytes([number + 1]) * 32, network(), clock)
+            other.addresses = [f"tcp://8.8.{8 if number < 4 else number}.{number}:4000"]
+            records.told(other.record(), Teller(bytes([number]), Address("tcp", "8.8.4.4", 1)))
+        await asyncio.sleep(0.01)
+        prefixes = sorted(known.prefix or "" for known in stub.dialled)
+        self.assertEqual(prefixes, ["8.8.4.0/24", "8.8.5.0/24", "8.8.8.0/24", "8.8.8.0/24"])
+        selection.stop()
 
 
 class Looking(NodeCase):
@@ -54,6 +99,33 @@ class Looking(NodeCase):
             await asyncio.sleep(0.02)
             self.clock.advance(2_000)
         self.assertIn(left.identity.node_id, node.peer_ids())
+
+    async def test_heals(self) -> None:
+        """Nodes that know one address only are one network without the node that was there."""
+        hub, address = await self.start(PEERS_TARGET=3)
+        for _ in range(7):
+            other, _ = await self.start(PEERS_TARGET=3)
+            other.dial(address)
+        for node in self.nodes:
+            await self.at_least(node, 3)
+        await hub.stop()
+        left = self.nodes[1:]
+        for node in left:
+            await self.at_least(node, 3)
+        seen, new = set(), {left[0].identity.node_id}
+        while new:
+            seen |= new
+            new = {peer for node in left if node.identity.node_id in new for peer in node.peer_ids()} - seen
+        self.assertEqual(len(seen), 7)
+
+    async def at_least(self, node: Node, count: int) -> None:
+        """Waits until a node has so many peers, while the time goes on."""
+        for _ in range(300):
+            if len(node.peer_ids()) >= count:
+                return
+            await asyncio.sleep(0.02)
+            self.clock.advance(200)
+        self.fail(f"{count} peers expected, not {len(node.peer_ids())}")
 
     async def test_asks(self) -> None:
         """PEERS at most once in PEERS_INTERVAL_MS, looks ever more seldom; what is told is dialled, its own record is not."""
