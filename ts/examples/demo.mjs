@@ -20,7 +20,8 @@ function fail(what) {
 /** Starts a node; its events come as JSON lines, `started` first. */
 function startNode(name, peer) {
   const role = peer === undefined ? ["--say", "demo"] : ["--peer", peer, "--serve-echo", "echo"];
-  const args = ["node", "--json", "--network", "demo", "--listen", "tls://127.0.0.1:0", ...role];
+  // Left to themselves they would find each other: with no peers of their own choice they stay a chain.
+  const args = ["node", "--json", "--network", "demo", "--peers", "0", "--listen", "tls://127.0.0.1:0", ...role];
   const child = spawn(process.execPath, [motet, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   child.on("exit", (code) => code !== 130 && fail(`node ${name} ended with exit code ${code}`));

@@ -51,7 +51,9 @@ export async function join<T>(
     throw new UsageError("--peer is missing; name a node of the network, such as --peer tls://127.0.0.1:4000");
   const timeoutMs = timeoutOf(values);
   const network = networkOf(values);
-  const options = { network, identity: await identityOf(values), ...(await authoritiesOf(values)) };
+  // It stays too briefly to be worth more peers.
+  const limits = { PEERS_TARGET: 0 };
+  const options = { network, limits, identity: await identityOf(values), ...(await authoritiesOf(values)) };
   await using node = await createNode(options);
   const dueAt = Date.now() + timeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);

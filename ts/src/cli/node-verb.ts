@@ -29,12 +29,23 @@ async function sayLines(node: Node, channel: string, signal: AbortSignal): Promi
 }
 
 function startNode(values: OptionValues, settings: Partial<Parameters<typeof createNode>[0]>): Promise<Node> {
+  const anchors = textOf(values, "anchors");
   return createNode({
     network: networkOf(values),
     listen: listOf(values, "listen"),
     bootstrap: listOf(values, "peer"),
+    ...(anchors === undefined ? {} : { anchors }),
+    limits: limitsOf(values),
     ...settings,
   });
+}
+
+/** How many peers the node looks for itself. @throws {UsageError} */
+function limitsOf(values: OptionValues): { readonly PEERS_TARGET?: number } {
+  const text = textOf(values, "peers");
+  if (text === undefined) return {};
+  if (!/^\d{1,4}$/.test(text)) throw new UsageError(`--peers ${text} is no number of peers; write --peers 8`);
+  return { PEERS_TARGET: Number(text) };
 }
 
 export const nodeVerb: Verb = {
@@ -44,6 +55,8 @@ export const nodeVerb: Verb = {
   help: [
     ["--listen ADDRESS", "accept connections there, such as tls://127.0.0.1:4000; port 0 for any; may be repeated"],
     ["--peer ADDRESS", "dial there until it answers; tls://motet1…@HOST:PORT pins the node; may be repeated"],
+    ["--peers N", "how many peers to have: the node looks for more until it has as many; 0 for none. Default: 8"],
+    ["--anchors FILE", "keep two peers there, and dial them first after the next start"],
     ["--say CHANNEL", "send each line of stdin as a broadcast on this channel"],
     ["--serve-echo CHANNEL", "answer what is asked on this channel with the question; may be repeated"],
     ...listenerHelp,
@@ -59,6 +72,8 @@ export const nodeVerb: Verb = {
     ...authorityOptions,
     listen: { type: "string", multiple: true },
     peer: { type: "string", multiple: true },
+    peers: { type: "string" },
+    anchors: { type: "string" },
     say: { type: "string" },
     "serve-echo": { type: "string", multiple: true },
   },

@@ -141,6 +141,20 @@ describe("addresses of a record", () => {
     expect(outcomes).toEqual(["a reached"]);
   });
 
+  test("of one node are dialled once for all who want it", () => {
+    const { dialler, outcomes, tell, startAt } = fresh();
+    for (let i = 0; i < 2; i++) tell("a", addressesOf(2));
+    expect(startAt(start)).toEqual(["1 tcp://1.2.0.4:5000"]);
+    expect(dialler.deadline).toBeUndefined();
+    dialler.over(1, start, false);
+    expect(dialler.deadline).toBe(start);
+    expect(startAt(start)).toEqual(["2 tcp://1.2.1.4:5000"]);
+    dialler.answered(2, idOf("a"));
+    expect(dialler.deadline).toBe(start);
+    expect(startAt(start, (key) => key === formatHex(idOf("a")))).toEqual([]);
+    expect(outcomes).toEqual(["a reached", "a reached"]);
+  });
+
   test("an outcome may make others needless, or lead to new ones", () => {
     const dialler = new Dialler(Limit, random);
     const target = (name: string, addresses: string[]) => ({ addresses, nodeId: idOf(name), toldBy: teller });

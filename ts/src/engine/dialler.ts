@@ -106,12 +106,22 @@ export class Dialler {
     return this.#told.delete(handle);
   }
 
+  /** Whether any address of a record may be dialled now: section 1.8. */
+  mayDialTold(target: ToldTarget, now: number): boolean {
+    return target.addresses.some((address) => this.#mayDialAddress(target, address, now));
+  }
+
+  #mayDialAddress({ nodeId, toldBy }: ToldTarget, address: string, now: number): boolean {
+    return mayDialTold(address, nodeId, toldBy) && this.#failures.mayDial(address, now);
+  }
+
   /** When `start` is due, unix ms. */
   get deadline(): number | undefined {
     if (this.#opening >= this.#limits.DIALS) return undefined;
     let due = Infinity;
     for (const { dueAt } of this.#configured) due = Math.min(due, dueAt ?? Infinity);
-    for (const { dueAt } of this.#told.values()) due = Math.min(due, dueAt ?? Infinity);
+    for (const told of this.#told.values())
+      if (!this.#isBesideAnother(told)) due = Math.min(due, told.dueAt ?? Infinity);
     return due === Infinity ? undefined : due;
   }
 
@@ -123,6 +133,7 @@ export class Dialler {
     for (const source of due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))) {
       // r[session.dials]
       if (this.#opening >= this.#limits.DIALS) break;
+      if (isTold(source) && this.#isBesideAnother(source)) continue;
       delete source.dueAt;
       const target = isTold(source) ? this.#nextOf(source, now, isPeer) : targetOf(source, isPeer);
       if (target === undefined) continue;
@@ -133,9 +144,16 @@ export class Dialler {
     return started;
   }
 
+  /** Whether the node is being dialled for somebody else: two sessions would only be rivals. */
+  #isBesideAnother({ nodeKey }: Told): boolean {
+    for (const { source, isAnswered } of this.#underWay.values())
+      if (isTold(source) && source.nodeKey === nodeKey && !isAnswered) return true;
+    return false;
+  }
+
   /** The next address of a record that may be dialled; tells the outcome when there is none. */
   #nextOf(told: Told, now: number, isPeer: (nodeKey: string) => boolean): DialTarget | undefined {
-    const { addresses, nodeId, toldBy } = told;
+    const { addresses, nodeId } = told;
     // The outcome of another one may have made this one needless.
     if (told.isOver) return undefined;
     if (isPeer(told.nodeKey)) {
@@ -144,7 +162,7 @@ export class Dialler {
     }
     while (told.next < addresses.length) {
       const address = addresses[told.next++] as string;
-      if (!mayDialTold(address, nodeId, toldBy) || !this.#failures.mayDial(address, now)) continue;
+      if (!this.#mayDialAddress(told, address, now)) continue;
       // r[dial.told.pinned] mutate: `pinned: nodeId` => `pinned: undefined`
       return { address, pinned: nodeId, isKept: false, isTold: true };
     }

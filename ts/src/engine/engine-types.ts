@@ -4,6 +4,7 @@ import type { Network } from "../identity/index.js";
 import type { VerdictCounts } from "../mesh/index.js";
 import type { Hasher, Limits, Random } from "../ports/index.js";
 import type { ChannelFacts } from "../session/index.js";
+import type { Anchor } from "./anchors.js";
 
 export interface EngineConfig {
   readonly network: Network;
@@ -20,6 +21,8 @@ export interface EngineConfig {
   readonly agent: string;
   /** Compression ids that are decoded, best first. */
   readonly compressions: readonly number[];
+  /** Peers of an earlier run that are dialled first: r[peers.anchors]. */
+  readonly anchors?: readonly Anchor[];
 }
 
 /** A connection as its driver describes it. */

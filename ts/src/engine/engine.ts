@@ -12,6 +12,7 @@ import {
   type SessionInfo,
   type SessionOwner,
 } from "../session/index.js";
+import type { Anchor } from "./anchors.js";
 import { BackPressure } from "./back-pressure.js";
 import { Dialler, type DialTarget } from "./dialler.js";
 import type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
@@ -64,6 +65,7 @@ export class Engine {
     this.#dialler = new Dialler(config.limits, config.random);
     this.#backPressure = this.#makeBackPressure();
     const shared = {
+      config,
       peers: this.#peers,
       dialler: this.#dialler,
       emit: (event: NodeEvent | RequestEvent | QuestionEvent) => this.#emit(event),
@@ -71,17 +73,16 @@ export class Engine {
     };
     this.#messaging = new Messaging({
       ...shared,
-      config,
       signatures,
       refused: (by, isFull) => this.#backPressure.noteRefused(by, isFull),
       ownRecord: () => this.#record.current,
       receiveStale: (highest) => this.#flood.receiveStale(highest, this.#now),
       peerOf: (session) => this.#life.peerOf(session),
+      learnt: () => this.#life.selection.lookSoon(),
     });
     this.#reception = new Reception(config.limits, (link, why) => this.#sessions.get(link)?.end("FULL", why));
     this.#life = new PeerLife({
       ...shared,
-      limits: config.limits,
       reception: this.#reception,
       flood: this.#flood,
       penalties: this.#floodLink.penalties,
@@ -124,6 +125,7 @@ export class Engine {
   announce(addresses: readonly string[], now: number): void {
     this.#at(now);
     this.#record.announce(addresses, now);
+    this.#life.selection.start();
   }
 
   /** Dials an address, once or for good. */
@@ -206,6 +208,7 @@ export class Engine {
     for (const session of this.#sessions.values()) session.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
+    this.#life.selection.wake(now);
     this.#startDials();
   }
 
@@ -261,6 +264,7 @@ export class Engine {
   stop(now: number): void {
     this.#at(now);
     this.#isStopping = true;
+    this.#life.selection.stop();
     this.#flood.afterPublished(() => this.#endAll());
   }
 
@@ -303,6 +307,7 @@ export class Engine {
     let due = Math.min(
       this.#record.deadline,
       this.#messaging.deadline,
+      this.#life.selection.deadline,
       this.#flood.deadline,
       this.#backPressure.deadline,
       this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity),
@@ -314,6 +319,11 @@ export class Engine {
   /** Node ids of the peers that were reported, sorted. */
   get peers(): readonly Uint8Array[] {
     return this.#peers.reported();
+  }
+
+  /** Peers to be dialled first after the next start; another list whenever they change. */
+  get anchors(): readonly Anchor[] {
+    return this.#life.selection.anchors;
   }
 
   get counts(): EngineCounts {

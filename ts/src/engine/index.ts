@@ -1,3 +1,4 @@
+export type { Anchor } from "./anchors.js";
 export { Engine } from "./engine.js";
 export type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
 export type { DialTarget } from "./dialler.js";

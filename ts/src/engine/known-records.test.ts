@@ -137,7 +137,7 @@ describe("the sample for PEERS", () => {
 
 describe("records of one neighbourhood", () => {
   const tellers = Array.from({ length: 12 }, (_, i) => ({ address: `t${i}`, nodeId: idOf(`teller ${i}`) }));
-  const names = (known: KnownRecords): number => [...known.others].length;
+  const names = (known: KnownRecords): number => known.candidates(now).length;
 
   test("are eight of one prefix that are no peers: the one known longest goes, and nobody else's", () => {
     const known = fresh();

@@ -59,9 +59,9 @@ export class KnownRecords {
     return this.#others.size;
   }
 
-  /** Records of nodes that are no peers, with who told them. */
-  get others(): Iterable<KnownRecord> {
-    return this.#others.values();
+  /** Records of nodes that are no peers, in random order, without those that have expired. @param now unix ms. */
+  candidates(now: number): KnownRecord[] {
+    return shuffled(this.#random, this.#others.values()).filter(({ record }) => !isExpired(record, now));
   }
 
   /** Whether a record is remembered without forgetting another. */

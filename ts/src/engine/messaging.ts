@@ -31,6 +31,8 @@ export interface MessagingContext {
   /** A STALE_SEQUENCE has come: whether this node's sequence was changed; `undefined` when it tells nothing new. */
   readonly receiveStale: (highest: bigint) => boolean | undefined;
   readonly peerOf: (session: Session) => Peer | undefined;
+  /** Records are known that were not before. */
+  readonly learnt: () => void;
   readonly emit: (event: NodeEvent | RequestEvent | QuestionEvent) => void;
   /** Unix ms. */
   readonly now: () => number;
@@ -44,11 +46,11 @@ export class Messaging implements MessageHandler {
   readonly #locator: Locator;
   readonly #searches: Searches;
   readonly #reach: Reach;
-  readonly #exchange: RecordExchange;
+  readonly exchange: RecordExchange;
 
   constructor(context: MessagingContext) {
     this.#context = context;
-    const { config, dialler, signatures, emit, now, refused } = context;
+    const { config, dialler, signatures, emit, learnt, now, refused } = context;
     const { limits, random, nodeId } = config;
     this.known = new KnownRecords(limits, nodeId, random);
     this.#locator = new Locator(config, this.#locateOwner());
@@ -59,7 +61,8 @@ export class Messaging implements MessageHandler {
     const sessionOf = (id: Uint8Array): Session | undefined => this.#sessionOf(id);
     this.outgoing = new Outgoing({ nodeId, limits, reach: this.#reach, sessionOf, refused, emit, now });
     const { known, outgoing } = this;
-    this.#exchange = new RecordExchange({ ...config, signatures, known, outgoing, locator: this.#locator, emit, now });
+    const locator = this.#locator;
+    this.exchange = new RecordExchange({ ...config, signatures, known, outgoing, locator, emit, learnt, now });
   }
 
   /** The session of a peer that was reported. */
@@ -110,7 +113,7 @@ export class Messaging implements MessageHandler {
   }
 
   peers(session: Session, request: PeerRequest, message: Message<"Peers">): void {
-    this.#exchange.answerPeers(session, request, message);
+    this.exchange.answerPeers(session, request, message);
   }
 
   locate(session: Session, { query, wanted }: Message<"Locate">, hopsLeft: number): void {
@@ -119,7 +122,7 @@ export class Messaging implements MessageHandler {
   }
 
   found(session: Session, message: Message<"Found">): void {
-    this.#exchange.receiveFound(session, message);
+    this.exchange.receiveFound(session, message);
   }
 
   staleSequence(session: Session, { highest }: Message<"StaleSequence">): void {
@@ -136,7 +139,7 @@ export class Messaging implements MessageHandler {
 
   /** Asks a peer for records; answers the number of the request. @throws {ProtocolError} MISUSE, QUEUE_FULL */
   askPeers(target: Uint8Array, limit: number): number {
-    return this.#exchange.askPeers(target, limit);
+    return this.exchange.askPeers(target, limit);
   }
 
   /** Asks the network for a node's record, even when one is known; answers the number of the request. */

@@ -3,12 +3,13 @@
 import { formatHex } from "../bytes/index.js";
 import type { Code } from "../gen/registry.js";
 import type { Flood, Penalties } from "../mesh/index.js";
-import type { Limits } from "../ports/index.js";
 import type { Session, SessionEnd } from "../session/index.js";
 import type { Dialler } from "./dialler.js";
+import type { EngineConfig } from "./engine-types.js";
 import type { Messaging } from "./messaging.js";
 import type { NodeEvent } from "./outputs.js";
 import type { Peer, PeerTable } from "./peer-table.js";
+import { PeerSelection } from "./peer-selection.js";
 import type { Reception } from "./reception.js";
 import { Slots } from "./slots.js";
 
@@ -31,7 +32,7 @@ function accessCheck({ allow, deny, accept }: Access): (nodeId: Uint8Array) => b
 }
 
 export interface PeerLifeContext {
-  readonly limits: Limits;
+  readonly config: EngineConfig;
   readonly reception: Reception;
   readonly peers: PeerTable;
   readonly flood: Flood;
@@ -50,12 +51,18 @@ export class PeerLife {
   /** Sessions that were admitted and wait for their own proof: they have their places already. */
   readonly #admitted = new Set<Session>();
   readonly #slots: Slots<Session>;
+  /** Which nodes are dialled so that there are enough peers. */
+  readonly selection: PeerSelection;
   /** Whether the application allows a node. */
   #isAllowed: (nodeId: Uint8Array) => boolean = () => true;
 
   constructor(context: PeerLifeContext) {
     this.#context = context;
-    this.#slots = new Slots(context.limits);
+    const { config, messaging } = context;
+    const { known, exchange } = messaging;
+    this.#slots = new Slots(config.limits);
+    const mayBePeer = (nodeId: Uint8Array): boolean => this.#mayBePeer(nodeId);
+    this.selection = new PeerSelection({ ...context, ...config, known, exchange, mayBePeer });
   }
 
   /** The peer that a session belongs to, as long as it is one. */
@@ -78,7 +85,7 @@ export class PeerLife {
   admit(session: Session): Code | undefined {
     const { peer } = session;
     // r[mesh.penalty.ban]
-    if (peer !== undefined && this.#context.penalties.isBanned(peer.nodeId, this.#context.now())) return "BANNED";
+    if (peer !== undefined && this.#isBanned(peer.nodeId)) return "BANNED";
     // r[session.banned]
     if (peer !== undefined && !this.#isAllowed(peer.nodeId)) return "BANNED";
     const isFull = this.#isFull(session);
@@ -100,12 +107,20 @@ export class PeerLife {
     return undefined;
   }
 
+  #isBanned(nodeId: Uint8Array): boolean {
+    return this.#context.penalties.isBanned(nodeId, this.#context.now());
+  }
+
+  #mayBePeer(nodeId: Uint8Array): boolean {
+    return !this.#isBanned(nodeId) && this.#isAllowed(nodeId);
+  }
+
   /** Whether all places are taken that a session may have. */
   #isFull({ info }: Session): boolean {
     const taken = this.#context.peers.sessionCount + this.#admitted.size;
     // r[peers.slots] also
     if (info.role === "responder" && this.#slots.isFull) return true;
-    return taken >= this.#context.limits.SESSIONS;
+    return taken >= this.#context.config.limits.SESSIONS;
   }
 
   /** The session that makes room for one that another side began. */
@@ -186,8 +201,10 @@ export class PeerLife {
     this.#context.emit({ type: "peer.up", peer: peer.nodeId });
     const ms = Math.trunc(session.clockSkewMs);
     // r[session.clock]
-    if (Math.abs(ms) > this.#context.limits.CLOCK_SKEW_MS) this.#context.emit({ type: "skew", peer: peer.nodeId, ms });
+    if (Math.abs(ms) > this.#context.config.limits.CLOCK_SKEW_MS)
+      this.#context.emit({ type: "skew", peer: peer.nodeId, ms });
     this.#context.messaging.reported(peer);
+    this.selection.peerUp(peer);
   }
 
   /** A session is over for the protocol. */
@@ -207,6 +224,7 @@ export class PeerLife {
     if (removed?.isGone === true) {
       this.#context.flood.leave(removed.peer.slot);
       this.#context.messaging.left(removed.peer);
+      this.selection.peerGone(removed.peer, by === "local" && !isLoss.has(code));
       this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
     }
     // DUPLICATE says that another session stays: it counts though its first frame may be still on its way.
@@ -233,6 +251,9 @@ export class PeerLife {
     this.#context.dialler.over(dial, this.#context.now(), forGood);
   }
 }
+
+/** Codes of sessions that this node ended though nothing is wrong with the peer. */
+const isLoss: ReadonlySet<Code> = new Set<Code>(["LOST", "TIMEOUT", "DUPLICATE", "CLOSED", "FULL"]);
 
 /** Whether the application may know of the peer through this session. */
 const mayReport = (session: Session): boolean => session.hasCarried || session.info.role === "responder";

@@ -1,14 +1,14 @@
 // Records on their way between nodes: PEERS asked and answered, and FOUND as it comes in. Sections 5.4 and 5.5. What is not
 // signed by its owner is dropped before anything looks at it.
 
-import { compareBytes } from "../bytes/index.js";
+import { compareBytes, formatHex } from "../bytes/index.js";
 import { decodeMessage, encodeMessage, type Message } from "../codec/index.js";
 import { ProtocolError } from "../errors/index.js";
-import { Command } from "../gen/registry.js";
+import { Command, type Code } from "../gen/registry.js";
 import { decodeRecord, recordVerification, type Network, type PeerRecord } from "../identity/index.js";
 import type { Locator } from "../mesh/index.js";
 import type { Hasher, Limits, SignatureService } from "../ports/index.js";
-import type { Answer, PeerRequest, Session } from "../session/index.js";
+import type { PeerRequest, Session } from "../session/index.js";
 import { isCurrent, type KnownRecords, type Teller } from "./known-records.js";
 import type { Outgoing } from "./outgoing.js";
 import type { RequestEvent } from "./outputs.js";
@@ -22,12 +22,16 @@ export interface RecordExchangeContext {
   readonly locator: Locator;
   readonly outgoing: Pick<Outgoing, "sendToPeer">;
   readonly emit: (event: RequestEvent) => void;
+  /** Records are known that were not before. */
+  readonly learnt: () => void;
   /** Unix ms. */
   readonly now: () => number;
 }
 
 /** How long this node waits for an answer to PEERS. */
 const peersTimeoutMs = 10_000;
+/** Records that one PEERS may ask for. */
+const mostRecords = 32;
 /** FOUNDs with a wrong signature that are verified in one session before its others are dropped unseen for a while. */
 const mostForged = 32;
 
@@ -38,10 +42,15 @@ interface Forgeries {
   readonly until: number;
 }
 
+/** Hears once of the records that came and were kept, or why none did. */
+type Asked = (kept: readonly PeerRecord[], failure?: { readonly code: Code; readonly text: string }) => void;
+
 export class RecordExchange {
   readonly #context: RecordExchangeContext;
   /** When PEERS was last answered with records in a session, unix ms. */
   readonly #answeredAt = new WeakMap<Session, number>();
+  /** When PEERS was last sent to a node, unix ms; by node id in hex, the last at the end. */
+  readonly #askedAt = new Map<string, number>();
   readonly #forgeries = new WeakMap<Session, Forgeries>();
 
   constructor(context: RecordExchangeContext) {
@@ -62,25 +71,57 @@ export class RecordExchange {
 
   /** Asks a peer for records; answers the number of the request. @throws {ProtocolError} MISUSE, QUEUE_FULL */
   askPeers(target: Uint8Array, limit: number): number {
-    const message = { command: Command.PEERS, payload: encodeMessage("Peers", { limit }), compress: false };
-    const sending = { target, message, timeoutMs: peersTimeoutMs };
-    const request: number = this.#context.outgoing.sendToPeer(sending, (answer, session) => {
-      this.#receivePeers(request, answer, session);
+    const { emit } = this.#context;
+    const request: number = this.#ask(target, limit, (kept, failure) => {
+      if (failure !== undefined) return emit({ type: "failed", request, ...failure });
+      const peers = kept.map(({ nodeId }) => nodeId).sort(compareBytes);
+      emit({ type: "records", request, peers });
     });
     return request;
   }
 
-  #receivePeers(request: number, answer: Answer, session: Session): void {
-    if ("failed" in answer) {
-      return this.#context.emit({ type: "failed", request, code: answer.failed, text: answer.text });
+  /** Asks a peer for as many records as it may give, for the node itself. @throws {ProtocolError} QUEUE_FULL */
+  askForMore(target: Uint8Array): void {
+    this.#ask(target, mostRecords, () => undefined);
+  }
+
+  /** Whether a peer was asked so lately that it would not answer again. */
+  wasAskedLately(nodeId: Uint8Array): boolean {
+    const { limits, now } = this.#context;
+    const last = this.#askedAt.get(formatHex(nodeId)) ?? -Infinity;
+    return now() - last < limits.PEERS_INTERVAL_MS;
+  }
+
+  #noteAsked(target: Uint8Array): void {
+    const { limits, now } = this.#context;
+    for (const [key, at] of this.#askedAt) {
+      if (now() - at < limits.PEERS_INTERVAL_MS) break;
+      this.#askedAt.delete(key);
     }
+    const key = formatHex(target);
+    this.#askedAt.delete(key);
+    this.#askedAt.set(key, now());
+  }
+
+  #ask(target: Uint8Array, limit: number, done: Asked): number {
+    const message = { command: Command.PEERS, payload: encodeMessage("Peers", { limit }), compress: false };
+    const sending = { target, message, timeoutMs: peersTimeoutMs };
+    const request = this.#context.outgoing.sendToPeer(sending, (answer, session) => {
+      if ("failed" in answer) done([], { code: answer.failed, text: answer.text });
+      else this.#receivePeers(answer.payload, session, done);
+    });
+    this.#noteAsked(target);
+    return request;
+  }
+
+  #receivePeers(payload: Uint8Array, session: Session, done: Asked): void {
     const kept: PeerRecord[] = [];
-    const { records } = decodeMessage("PeersAnswer", answer.payload);
+    const { records } = decodeMessage("PeersAnswer", payload);
     const release = session.hold();
     let left = records.length;
     const settle = (): void => {
-      const peers = kept.map(({ nodeId }) => nodeId).sort(compareBytes);
-      this.#context.emit({ type: "records", request, peers });
+      done(kept);
+      if (kept.length > 0) this.#context.learnt();
       release();
     };
     if (left === 0) return settle();

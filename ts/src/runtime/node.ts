@@ -13,6 +13,7 @@ import {
 import type { Network } from "../identity/index.js";
 import { createTransports, schemeOf, type Listener, type Transport } from "../transport/index.js";
 import type { Access } from "./access.js";
+import { AnchorFile } from "./anchor-file.js";
 import { SystemClock, type Clock } from "./clock.js";
 import { hasher, random } from "./crypto.js";
 import { Driver } from "./drive.js";
@@ -70,13 +71,15 @@ export class Node implements AsyncDisposable {
   readonly #transports: ReadonlyMap<string, Transport>;
   readonly #announced: readonly string[] | undefined;
   readonly #messaging: NodeMessaging;
+  readonly #anchors: AnchorFile;
   #host: Host | undefined;
   #leaveHost: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `createNode`. */
-  constructor(options: NodeOptions, identity: Identity) {
+  constructor(options: NodeOptions, identity: Identity, anchors: AnchorFile) {
     checkOptions(options);
+    this.#anchors = anchors;
     this.id = identity.nodeId;
     this.idText = identity.text;
     this.network = networkOfOptions(options.network);
@@ -96,6 +99,7 @@ export class Node implements AsyncDisposable {
       lastSequence: options.lastSequence ?? 0n,
       agent: options.agent ?? version,
       compressions: compressionsOf(options),
+      anchors: anchors.anchors,
     };
     this.#engine = new Engine(config, now);
     this.#messaging = this.#makeMessaging();
@@ -345,7 +349,7 @@ export class Node implements AsyncDisposable {
     const closed = this.#listeners.map((listener) => listener.close());
     await this.#driver.stop();
     this.#messaging.close();
-    await Promise.all(closed);
+    await Promise.all([...closed, this.#anchors.settled()]);
     this.#events.close();
     this.#broadcasts.next();
   }
@@ -368,6 +372,7 @@ export class Node implements AsyncDisposable {
     if ("request" in event || "question" in event) return this.#messaging.receive(event);
     if (event.type === "commanded") this.#messaging.receive(event);
     if (event.type === "drain") this.#broadcasts.next();
+    this.#anchors.keep(this.#engine.anchors);
     this.#events.emit(event);
   }
 
@@ -383,7 +388,7 @@ export class Node implements AsyncDisposable {
  * @throws {ProtocolError} MISUSE, MALFORMED, BAD_TEXT, UNREACHABLE when an address cannot be listened at
  */
 export async function createNode(options: NodeOptions): Promise<Node> {
-  const node = new Node(options, options.identity ?? createIdentity());
+  const node = new Node(options, options.identity ?? createIdentity(), await AnchorFile.open(options.anchors));
   try {
     await node.open(options.listen ?? [], options.host);
     for (const address of options.bootstrap ?? []) node.dial(address, { keep: true });

@@ -46,7 +46,12 @@ export interface NodeOptions {
   readonly announce?: readonly string[];
   /** Addresses that are dialled until they answer, and again when they are lost; `tls://motet1…@host:port` pins a node. */
   readonly bootstrap?: readonly string[];
-  /** Limits of section 9.7 that differ from their defaults. */
+  /**
+   * File in which the node keeps two of its peers, to dial them first after its next start: with it a node that nobody answers
+   * at its bootstrap addresses finds its network again. @defaultValue none
+   */
+  readonly anchors?: string;
+  /** Limits of section 9.7 that differ from their defaults. With PEERS_TARGET 0 the node looks for no peers itself. */
   readonly limits?: Partial<Readonly<Record<LimitName, number>>>;
   /** Key and certificate for `tls` and `wss`, in PEM; never made of the identity. @defaultValue a self-signed one, made at start */
   readonly certificate?: ServerCertificate;

@@ -9,9 +9,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((node) => node.close()));
 });
 
-/** A node that is closed when the test ends. */
+/** A node that is closed when the test ends. It looks for no peers of its own accord, unless the limits say so. */
 export async function node(options: Partial<NodeOptions> = {}): Promise<Node> {
-  const made = await createNode({ network: "api", listen: ["memory://any"], ...options });
+  const limits = { PEERS_TARGET: 0, ...options.limits };
+  const made = await createNode({ network: "api", listen: ["memory://any"], ...options, limits });
   open.push(made);
   return made;
 }

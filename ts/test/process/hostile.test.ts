@@ -32,7 +32,11 @@ describe.each(["tcp", "tls"])("hostile input over %s", (scheme) => {
   async function start(limits: Readonly<Record<string, number>>): Promise<void> {
     worker = new Worker();
     const network = { name: "hostile", plain: scheme === "tcp" };
-    ({ address } = await worker.start(1, { network, listen: [`${scheme}://127.0.0.1:0`], limits }));
+    ({ address } = await worker.start(1, {
+      network,
+      listen: [`${scheme}://127.0.0.1:0`],
+      limits: { PEERS_TARGET: 0, ...limits },
+    }));
   }
 
   /** The same, with limits that a test is quick with. */

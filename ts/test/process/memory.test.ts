@@ -26,7 +26,7 @@ describe("the memory of a process stays bounded", () => {
     worker = new Worker();
     ({ address } = await worker.start(1, {
       network: { name: "memory", plain: true },
-      limits: { RECEIVE_BYTES: Limit.RECEIVE_MAX_BYTES },
+      limits: { RECEIVE_BYTES: Limit.RECEIVE_MAX_BYTES, PEERS_TARGET: 0 },
     }));
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildPackage, Worker } from "./worker.js";
 
-const options = { network: { name: "processes", plain: true } };
+const options = { network: { name: "processes", plain: true }, limits: { PEERS_TARGET: 0 } };
 const workers: Worker[] = [];
 
 beforeAll(buildPackage, 120_000);

@@ -4,7 +4,8 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { longTest } from "../harness/runs.js";
 import { buildPackage, Worker, type Told } from "./worker.js";
 
-const options = { network: { name: "processes" }, listen: ["tls://127.0.0.1:0"], limits: { LOCATE_WAIT_MS: 300 } };
+const limits = { LOCATE_WAIT_MS: 300, PEERS_TARGET: 0 };
+const options = { network: { name: "processes" }, listen: ["tls://127.0.0.1:0"], limits };
 const workers: Worker[] = [];
 
 beforeAll(buildPackage, 120_000);
