@@ -39,5 +39,6 @@ export class FakeMessenger extends FakeTestee {
     this.emit({ event: "told", node, peer, channel, payload: "6869" });
     this.emit({ event: "commanded", node, peer, command: 32_769, payload: "6869" });
     this.emit({ event: "skew", node, peer, ms: this.has("other-skew") ? 1 : 70_000 });
+    this.emit({ event: "stale", node, peer, highest: this.has("other-stale") ? "8" : "7", changed: true });
   }
 }

@@ -1,5 +1,5 @@
 // Steps of messaging, records, silence and compression: each passes with a friendly fake and fails with one that is wrong in one way.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { compressPayload, decompressPayload } from "../../src/node/compress.js";
 import { runScenario } from "../../src/node/run-scenario.js";
 import type { Step } from "../../src/node/scenario.js";
@@ -57,6 +57,12 @@ const cases: readonly (readonly [string, readonly Step[], string, string])[] = [
   ["expectCommanded", [serve, { do: "expectCommanded", peer: "a", command: 32_769 }], "no-report", "expectCommanded"],
   ["expectSkew", [peers, serve, { do: "expectSkew", peer: "a", ms: 70_500 }], "other-skew", "expectSkew"],
   [
+    "expectStale",
+    [peers, serve, { do: "expectStale", peer: "a", highest: "7", changed: true }],
+    "other-stale",
+    "expectStale",
+  ],
+  [
     "expectPeers",
     [...askPeers, { do: "expectPeers", peer: "a", of: ["a"], holds: ["a"] }],
     "no-records",
@@ -88,6 +94,38 @@ test("what must not have been", async () => {
   const dialled: Step = { do: "expectNoDial", listener: "l" };
   expect((await run([...listening, { do: "alive" }, dialled])).error).toBeInstanceOf(StepFailure);
   expect((await run([...listening, { do: "alive" }, dialled], ["never-dials"])).error).toBeUndefined();
+});
+
+test("what became of a stale sequence", async () => {
+  const stale: Step = { do: "expectStale", peer: "a", highest: "7", changed: false };
+  expect((await run([peers, serve, stale])).error).toBeInstanceOf(StepFailure);
+});
+
+test("a sequence that a step names, beside a broadcast or the clock", async () => {
+  const first: Step = { do: "broadcast", message: "m" };
+  const next = (plus: number): Step => ({ do: "broadcast", message: "n", sequence: { of: "m", plus } });
+  expect((await run([first, next(1)])).error).toBeUndefined();
+  expect((await run([first, next(2)])).error).toBeInstanceOf(StepFailure);
+  const clock: Step = { do: "broadcast", message: "m", sequence: { clock: "h", plusSeconds: 3600, plus: 1 } };
+  expect((await run([clock])).error).toBeInstanceOf(StepFailure);
+});
+
+test("steps that take their time", async () => {
+  const takes = (ms: number): Step => ({ do: "takes", ms, steps: [{ do: "alive" }] });
+  expect((await run([takes(1)])).error).toBeUndefined();
+  expect((await run([takes(60_000)])).error).toBeInstanceOf(StepFailure);
+});
+
+test("nodes look for no peers, unless a scenario says so", async () => {
+  const started: unknown[] = [];
+  for (const limits of [{}, { PEERS_TARGET: "8" }]) {
+    const fake = new FakeMessenger();
+    fakes.push(fake);
+    const spy = vi.spyOn(fake, "request");
+    await runScenario(fake, { id: "node/test", rules: ["test.rule"], limits, steps: [] }, 2_000);
+    started.push(spy.mock.calls.find(([op]) => op === "node.start")?.[1]?.["limits"]);
+  }
+  expect(started).toEqual([{ PEERS_TARGET: "0" }, { PEERS_TARGET: "8" }]);
 });
 
 test("a request that must be refused", async () => {
