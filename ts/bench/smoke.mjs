@@ -8,6 +8,8 @@ const pairs = 5;
 /** Broadcasts under way at once: enough to fill batches, the same for both. */
 const window = 1024;
 const perTick = 64;
+/** The yardstick has no rates. */
+const limits = { PUBLISHED_PER_SECOND: 0, COPIES_PER_SECOND: 1e9, PEERS_TARGET: 0 };
 const cases = [
   { signed: false, bytes: 64, count: 60_000 },
   { signed: false, bytes: 1024, count: 60_000 },
@@ -19,7 +21,7 @@ async function openMotetMesh(count, signed, deliver) {
   const network = { name: "bench", plain: true, unsigned: !signed };
   const mesh = [];
   for (let i = 0; i < count; i++) {
-    const node = await createNode({ network, listen: ["tcp://127.0.0.1:0"] });
+    const node = await createNode({ network, listen: ["tcp://127.0.0.1:0"], limits });
     node.on("message", (message) => deliver(message.payload));
     const up = Promise.withResolvers?.() ?? withResolvers();
     let missing = mesh.length;
