@@ -91,8 +91,8 @@ export class Publisher {
   /** STALE_SEQUENCE has come: answers whether the sequence was changed; `undefined` when it tells nothing new. */
   receiveStale(highest: bigint, now: number): boolean | undefined {
     if (highest <= this.#last) return undefined;
-    // The next one lies above it already.
-    if (highest <= this.#floor) return false;
+    // The next one lies above it anyway.
+    if (highest < this.#nextSequence(now)) return false;
     const { STALE_AHEAD_S, STALE_INTERVAL_MS } = this.#context.limits;
     // r[stale.ahead]
     if (highest > BigInt(now) * 1000n + BigInt(STALE_AHEAD_S) * 1_000_000n) return false;
