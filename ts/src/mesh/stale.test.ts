@@ -29,10 +29,13 @@ describe("a peer whose own broadcast is below the window", () => {
     bench.receive(0, peer, 5n);
     bench.receive(0, peer, 6n);
     expect(bench.told).toEqual(["0 9000", "0 9001"]);
-    bench.flood.leave(0);
-    bench.flood.join(0, peer);
+    bench.flood.renew(0);
     bench.receive(0, peer, 7n);
     expect(bench.told).toHaveLength(3);
+    bench.flood.leave(0);
+    bench.flood.join(0, peer);
+    bench.receive(0, peer, 8n);
+    expect(bench.told).toHaveLength(4);
   });
 
   test("is told nothing for what is not its own, or not fresh", () => {
@@ -73,7 +76,7 @@ describe("STALE_SEQUENCE", () => {
     const clock = BigInt(now) * 1000n;
     for (const [lastSequence, highest, changed, next] of [
       [0n, clock + 500n, true, clock + 501n],
-      [0n, clock - 500n, true, clock],
+      [0n, clock - 500n, false, clock],
       [clock + 700n, clock + 500n, undefined, clock + 701n],
       [clock + 700n, clock + 900n, true, clock + 901n],
     ] as const) {
