@@ -26,8 +26,10 @@ export function keepJournal(node, tell, { everyMs, phaseMs }) {
   node.on("message", ({ origin, sequence }) => delivered.push([hex(origin), String(sequence), Date.now()]));
   const first = node.on("peer.up", () => {
     first[Symbol.dispose]();
-    broadcast();
-    setTimeout(() => (talk = setInterval(broadcast, everyMs)), phaseMs).unref();
+    setTimeout(() => {
+      broadcast();
+      talk = setInterval(broadcast, everyMs);
+    }, phaseMs).unref();
   });
   const beat = setInterval(flush, flushMs);
   return () => {

@@ -11,9 +11,10 @@ const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? NaN;
 
 export function reportOf(plan: ChurnPlan, margins: Margins, verdict: Verdict): string {
-  const { processes, killedPerTick, tickMs, ticks, seed } = plan;
+  const { processes, knownOthers, killedPerTick, tickMs, ticks, seed } = plan;
   const { originMs, beforeMs, afterMs } = margins;
   const { delaysMs } = verdict;
+  const missed = verdict.misses.filter(({ wasCutOff }) => !wasCutOff);
   const rows: readonly (readonly [string, string])[] = [
     ["seed", String(seed)],
     ["processes", show(processes)],
@@ -24,7 +25,8 @@ export function reportOf(plan: ChurnPlan, margins: Margins, verdict: Verdict): s
       show(verdict.messages),
     ],
     [`deliveries owed: receivers that lived from ${beforeMs} ms before to ${afterMs} ms after`, show(verdict.owed)],
-    ["of them missed", show(verdict.misses.length)],
+    ["of them missed though a path of processes that lived on led there", show(missed.length)],
+    ["of them missed where none did", show(verdict.misses.length - missed.length)],
     ["deliveries in all, to all runs of all processes", show(verdict.deliveries)],
     ["of them a second time in one run", show(verdict.duplicates)],
     [
@@ -35,7 +37,7 @@ export function reportOf(plan: ChurnPlan, margins: Margins, verdict: Verdict): s
   return [
     "# Processes that are killed all the time",
     "",
-    `${processes} processes over TLS, each of which knows the two addresses of every other; every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
+    `${processes} processes over TLS, each of which knows the two addresses of ${knownOthers} others; every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
     "killed and started again within 0.2 s, with the same identity, at one of its two addresses. All broadcast as long as they live,",
     "from the moment they have a peer. Written by `make churn`; `MOTET_SEED` repeats its random choices.",
     "",

@@ -27,6 +27,19 @@ describe("the verdict on a churn test", () => {
     const verdict = judge([origin, ...both], margins);
     expect(verdict).toMatchObject({ messages: 1, owed: 2, deliveries: 1, duplicates: 0, delaysMs: [3] });
     expect(verdict.misses).toMatchObject([{ origin: "a", sequence: "7", receiver: "c", receiverPeers: [] }]);
+    expect(verdict.misses[0]?.wasCutOff).toBe(true);
+  });
+
+  test("says of what was missed whether a path led there", () => {
+    const link = (...peers: readonly string[]) => ({ links: peers.map((peer) => ({ isUp: true, peer, at: 5 })) });
+    const line = [
+      run("a", 0, 20_000, { sent: [sentAt(10_000)], ...link("b") }),
+      run("b", 0, 10_100, link("a", "c")),
+      run("c", 0, 20_000, link("b")),
+    ];
+    expect(judge(line, margins).misses).toMatchObject([{ receiver: "c", wasCutOff: false }]);
+    const dying = line.map((one) => (one.id === "b" ? { ...one, livedUntil: 10_099 } : one));
+    expect(judge(dying, margins).misses).toMatchObject([{ receiver: "c", wasCutOff: true }]);
   });
 
   test.each([

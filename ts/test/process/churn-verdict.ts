@@ -22,7 +22,12 @@ export interface Miss {
   /** Peers of the origin, and of the receiver, at that time. */
   readonly originPeers: readonly string[];
   readonly receiverPeers: readonly string[];
+  /** No path led there: of those that lived on a little, over links that both ends had. */
+  readonly wasCutOff: boolean;
 }
+
+/** How long a process must live on to count as part of a path, ms. */
+const pathMs = 100;
 
 export interface Verdict {
   readonly kills: number;
@@ -57,7 +62,7 @@ export function judge(runs: readonly ProcessRun[], margins: Margins): Verdict {
       owed += receivers.length;
       for (const { run, times } of receivers) {
         const at = times.get(keyOf({ origin: origin.id, sequence: sent.sequence }))?.[0];
-        if (at === undefined) misses.push(missOf(origin, sent, run));
+        if (at === undefined) misses.push(missOf(runs, origin, sent, run));
         else delaysMs.push(at - sent.at);
       }
     }
@@ -84,23 +89,35 @@ function timesOf({ delivered }: ProcessRun): Map<string, number[]> {
 const livedAround = ({ livedFrom, livedUntil }: ProcessRun, at: number, { beforeMs, afterMs }: Margins): boolean =>
   livedFrom <= at - beforeMs && livedUntil >= at + afterMs;
 
-function missOf(origin: ProcessRun, { sequence, at }: Sent, receiver: ProcessRun): Miss {
+function missOf(runs: readonly ProcessRun[], origin: ProcessRun, { sequence, at }: Sent, receiver: ProcessRun): Miss {
   return {
     origin: origin.id,
     sequence,
     sentAt: at,
     receiver: receiver.id,
-    originPeers: peersAt(origin, at),
-    receiverPeers: peersAt(receiver, at),
+    originPeers: [...peersAt(origin, at)],
+    receiverPeers: [...peersAt(receiver, at)],
+    wasCutOff: !reachableFrom(runs, origin, at).has(receiver.id),
   };
 }
 
-function peersAt({ links }: ProcessRun, at: number): string[] {
+function peersAt({ links }: ProcessRun, at: number): Set<string> {
   const peers = new Set<string>();
   for (const link of links) {
     if (link.at > at) break;
     if (link.isUp) peers.add(link.peer);
     else peers.delete(link.peer);
   }
-  return [...peers].map((id) => id.slice(0, 8));
+  return peers;
+}
+
+/** Node ids to which a path led at a time. */
+function reachableFrom(runs: readonly ProcessRun[], origin: ProcessRun, at: number): Set<string> {
+  const alive = runs.filter(({ livedFrom, livedUntil }) => livedFrom <= at && livedUntil >= at + pathMs);
+  const peersOf = new Map(alive.map((run) => [run.id, peersAt(run, at)]));
+  const reached = new Set([origin.id]);
+  for (const id of reached) {
+    for (const peer of peersOf.get(id) ?? []) if (peersOf.get(peer)?.has(id) === true) reached.add(peer);
+  }
+  return reached;
 }

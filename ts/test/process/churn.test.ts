@@ -19,6 +19,7 @@ const margins: Margins = { originMs: 1000, beforeMs: 1000, afterMs: runs(2000, 5
 const plan: ChurnPlan = {
   seed: Number(process.env["MOTET_SEED"] ?? Date.now() % 2 ** 32),
   processes: runs(5, 10),
+  knownOthers: Number(process.env["MOTET_KNOWN"] ?? 9),
   killedPerTick: runs(1, 2),
   ticks: runs(2, 60),
   tickMs: 1000,

@@ -11,6 +11,8 @@ import { Worker } from "./worker.js";
 export interface ChurnPlan {
   readonly seed: number;
   readonly processes: number;
+  /** Of how many others, chosen at random at each start, a process knows the addresses; it learns of more by itself. */
+  readonly knownOthers: number;
   readonly killedPerTick: number;
   readonly ticks: number;
   readonly tickMs: number;
@@ -133,7 +135,8 @@ export class Churn {
   async #start(place: Place): Promise<void> {
     const { certificate, addresses, listensAt } = place;
     const [, host = ""] = String(addresses[listensAt]).split("@");
-    const bootstrap = this.#places.filter((other) => other !== place).flatMap((other) => other.addresses);
+    const others = this.#places.filter((other) => other !== place);
+    const bootstrap = this.#some(others, this.#plan.knownOthers).flatMap((other) => other.addresses);
     const options = { network: "churn", certificate, listen: [`tls://${host}`], bootstrap };
     const { everyMs } = this.#plan;
     const started = await place.worker.start(place.seed, options, { everyMs, phaseMs: pick(this.#random, everyMs) });
@@ -144,8 +147,14 @@ export class Churn {
   /** Random ones of those that are up. */
   #chosen(): Place[] {
     const candidates = this.#places.filter(({ isUp, worker }) => isUp && worker.count("up") > 0);
-    const count = Math.min(this.#plan.killedPerTick, candidates.length);
-    return Array.from({ length: count }, () => candidates.splice(pick(this.#random, candidates.length), 1)[0] as Place);
+    return this.#some(candidates, this.#plan.killedPerTick);
+  }
+
+  /** As many random ones as are asked for, if there are so many. */
+  #some(places: readonly Place[], wanted: number): Place[] {
+    const left = [...places];
+    const count = Math.min(wanted, left.length);
+    return Array.from({ length: count }, () => left.splice(pick(this.#random, left.length), 1)[0] as Place);
   }
 
   #track(restart: Promise<void>): void {
