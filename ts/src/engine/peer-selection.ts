@@ -74,11 +74,11 @@ export class PeerSelection {
     if (this.#first.length > 0) this.#lookBy(this.#context.now());
   }
 
-  /** Something has changed that may lead to peers. Two nodes that hear of each other at once shall not both dial at once. */
+  /** Something has changed that may lead to peers: looks within a sixteenth of PEERS_LOOK_MS. Two nodes that hear of each other at once shall not both dial at once. */
   lookSoon(): void {
     const { random, limits } = this.#context;
     const [share = 0] = random.bytes(1);
-    this.#lookBy(this.#context.now() + Math.floor((limits.PEERS_LOOK_MS * share) / 1024));
+    this.#lookBy(this.#context.now() + Math.floor((limits.PEERS_LOOK_MS * share) / 4096));
   }
 
   #lookBy(at: number): void {
@@ -195,6 +195,7 @@ export class PeerSelection {
     const key = formatHex(target.nodeId);
     const chosen: Chosen = { nodeId: target.nodeId, prefixes: prefixesOf(target), isUnderWay: true };
     this.#chosen.set(key, chosen);
+    this.#waits.dialled(key, now);
     this.#dialsLeft--;
     this.#context.dialler.addTold(target, now, (isReached) => {
       chosen.isUnderWay = false;

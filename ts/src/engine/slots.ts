@@ -1,5 +1,5 @@
 // Sessions that others began: how many places they may have, so that this node's own dials find one, and who makes room when
-// they have them all. Sections 3.5 and 4.9. What is on loopback or in a private range is crowded with nobody.
+// they have them all. Sections 3.5 and 4.9. What is on loopback or in a private range makes room for nobody, nor anybody for it.
 
 import type { Limits } from "../ports/index.js";
 import { countedPlaceOf } from "./counted-place.js";
@@ -40,8 +40,8 @@ export class Slots<K> {
    */
   crowded(remoteAddress: string): K | undefined {
     const prefix = countedPlaceOf(remoteAddress)?.prefix;
+    if (prefix === undefined) return undefined;
     // With the new one: else two prefixes would push each other out for ever.
-    const count = 1 + (prefix === undefined ? 0 : this.#byPrefix.sizeOf(prefix));
-    return this.#byPrefix.newestOfLargest(count);
+    return this.#byPrefix.newestOfLargest(1 + this.#byPrefix.sizeOf(prefix));
   }
 }

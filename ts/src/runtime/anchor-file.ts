@@ -57,7 +57,7 @@ async function read(file: string): Promise<Anchor[]> {
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw misuse(`${file} cannot be read: ${(error as Error).message}`);
+    throw misuse(`${file} cannot be read: ${(error as Error).message}; name another file`);
   }
 }
 

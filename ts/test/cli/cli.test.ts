@@ -24,7 +24,7 @@ describe("wrong input ends in one line with a next step", () => {
     [["node", "--network", "demo", "--listen", "tls://local_host:1"], 2, /is no address: .*write tcp:/],
     [["node", "--network", "demo", "--bogus"], 2, /Unknown option '--bogus'; see motet node --help/],
     [["node", "--network", "demo", "--peers", "many"], 2, /--peers many is no number of peers; write --peers 8/],
-    [["node", "--network", "demo", "--anchors", "/nonexistent/a"], 2, /cannot be written: .*; name a file/],
+    [["node", "--network", "demo", "--anchors", "/dev/null/a"], 2, /cannot be read: .*; name another file/],
     [["node", "--network"], 2, /argument missing; see motet node --help/],
     [["node", "--network", "x".repeat(65)], 2, /the name has 65 bytes, allowed is 1…64/],
     [["node", "--network", "demo", "--key", "/x"], 2, /--certificate and --key belong together; give both/],
