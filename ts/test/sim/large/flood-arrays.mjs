@@ -2,7 +2,7 @@
 // what takes 10^6 nodes and no more. Knows no bytes, no signatures and no state across floods.
 import { Calendar } from "./calendar.mjs";
 
-const horizonUs = 2 ** 20;
+const horizonUs = 2 ** 22;
 const never = -1;
 
 /** Floods on one graph, one after the other, in the same arrays. */

@@ -6,7 +6,7 @@ import { hasher } from "../../../dist/runtime/index.js";
 import { Calendar } from "./calendar.mjs";
 import { isSigned } from "./identities.mjs";
 import { limitsWith, MeshNode } from "./mesh-node.mjs";
-import { Random } from "./random.mjs";
+import { seeded } from "./seeds.mjs";
 
 const horizonUs = 2 ** 22;
 const startMs = 1_767_225_600_000;
@@ -47,6 +47,8 @@ export class MeshNetwork {
   attackers = new Map();
   /** Called with each delivery: node number, delivery. */
   onDelivery = () => undefined;
+  /** Called with a node's own broadcasts as they leave it, once per peer. */
+  onPublish = () => undefined;
   /** Called with what a node answers to a direct peer whose sequence is too low. */
   onStale = () => undefined;
 
@@ -62,10 +64,10 @@ export class MeshNetwork {
     this.#isUp = new Uint8Array(graph.neighbour.length).fill(1);
     const name = new TextEncoder().encode("large");
     const policy = defaultDescriptor.policy & ~Policy.UNSIGNED_BROADCASTS;
-    const descriptor = networkFrom(hasher, { ...defaultDescriptor, policy, freshness, name });
-    const numbers = new Random(seed, 77);
+    this.network = networkFrom(hasher, { ...defaultDescriptor, policy, freshness, name });
+    const numbers = seeded(seed, 77);
     const random = { bytes: (length) => Uint8Array.from({ length }, () => numbers.below(256)) };
-    const options = { limits: limitsWith(limits), descriptor, random };
+    const options = { limits: limitsWith(limits), network: this.network, random };
     this.nodes = Array.from({ length: graph.nodes }, (_, number) => new MeshNode(this, number, options));
     for (const node of this.nodes) this.#joinAll(node);
   }
@@ -97,6 +99,12 @@ export class MeshNetwork {
     item.payload = payload;
     item.hops = hops;
     this.#put(item, this.graph.delayUs[half] * (this.slowness?.[half] ?? 1));
+  }
+
+  /** Sends one of a node's own broadcasts. */
+  publish(number, slot, payload) {
+    this.onPublish(payload);
+    this.send(number, slot, payload, 0);
   }
 
   /** Runs something later. */
@@ -156,16 +164,22 @@ export class MeshNetwork {
 
   /** A dead node begins a new run, with links to those of its neighbours that live. */
   revive(number) {
-    const { degree, neighbour, reverse } = this.graph;
+    const { degree, neighbour } = this.graph;
     this.nodes[number].start();
     for (let slot = 0; slot < degree; slot++) {
-      const half = number * degree + slot;
-      const peer = this.nodes[neighbour[half]];
-      if (!peer.isAlive) continue;
-      this.#isUp[half] = this.#isUp[reverse[half]] = 1;
-      this.nodes[number].join(slot, peer.id);
-      peer.join(reverse[half] % degree, this.nodes[number].id);
+      if (this.nodes[neighbour[number * degree + slot]].isAlive) this.restore(number, slot);
     }
+  }
+
+  /** Makes a session anew that was cut; both ends live. */
+  restore(number, slot) {
+    const { degree, neighbour, reverse } = this.graph;
+    const half = number * degree + slot;
+    if (this.#isUp[half] === 1) return;
+    this.#isUp[half] = this.#isUp[reverse[half]] = 1;
+    const peer = this.nodes[neighbour[half]];
+    this.nodes[number].join(slot, peer.id);
+    peer.join(reverse[half] % degree, this.nodes[number].id);
   }
 
   isUp(half) {

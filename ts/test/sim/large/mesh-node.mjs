@@ -16,12 +16,12 @@ export class MeshNode {
   /** Frames by slot that wait until their lane has room. */
   #held = new Map();
 
-  constructor(network, number, { limits, descriptor, random }) {
+  constructor(network, number, { limits, network: parameters, random }) {
     this.#network = network;
     this.number = number;
     this.id = nodeIdOf(`node ${number}`);
     this.context = {
-      network: descriptor,
+      network: parameters,
       nodeId: this.id,
       limits,
       hasher,
@@ -104,7 +104,7 @@ export class MeshNode {
     const network = this.#network;
     return {
       relay: (slot, payload, hops) => network.send(this.number, slot, payload, hops),
-      publish: (slot, payload) => network.send(this.number, slot, payload, 0),
+      publish: (slot, payload) => network.publish(this.number, slot, payload),
       admits: () => true,
       deliver: (delivery) => network.delivered(this.number, delivery),
       penalize: (slot, points) => this.#penalize(slot, points),
