@@ -54,6 +54,17 @@ describe("configured addresses", () => {
     expect(dialler.deadline).toBeUndefined();
   });
 
+  test("that pin a node are spared while it is a peer, though they never answered; a dial for once is made all the same", () => {
+    const { dialler, startAt } = fresh();
+    const isPeer = (key: string): boolean => key === formatHex(idOf("a"));
+    dialler.add({ address: "tcp://a:1", pinned: idOf("a"), isKept: true }, start);
+    dialler.add({ address: "tcp://a:2", pinned: idOf("a"), isKept: false }, start);
+    expect(startAt(start, isPeer)).toEqual(["1 tcp://a:2"]);
+    expect(dialler.deadline).toBeUndefined();
+    dialler.lost(idOf("a"), start + 10);
+    expect(startAt(start + 510)).toEqual(["2 tcp://a:1"]);
+  });
+
   test("that are dialled once are forgotten then", () => {
     const { dialler, startAt } = fresh();
     dialler.add({ address: "tcp://a:1", isKept: false }, start);

@@ -27,7 +27,7 @@ export interface ToldTarget {
 }
 
 interface Configured extends DialTarget {
-  /** Node that answered last, hex. */
+  /** Node that answered last, or that must answer, hex. */
   nodeKey?: string;
   attempts: number;
   /** When to dial next; absent while a dial or session is under way, or never again. */
@@ -73,7 +73,10 @@ export class Dialler {
 
   /** Dials an address of the application's. */
   add(target: DialTarget, now: number): void {
-    this.#configured.push({ ...target, attempts: 0, dueAt: now });
+    const { pinned, isKept } = target;
+    // Which node it is about is known before it answers.
+    const known = isKept && pinned !== undefined ? { nodeKey: formatHex(pinned) } : {};
+    this.#configured.push({ ...target, ...known, attempts: 0, dueAt: now });
   }
 
   /**
