@@ -39,7 +39,7 @@ export function reportOf(plan: ChurnPlan, margins: Margins, verdict: Verdict): s
     "",
     `${processes} processes over TLS, each of which knows the two addresses of ${knownOthers} others; every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
     "killed and started again within 0.2 s, with the same identity, at one of its two addresses. All broadcast as long as they live,",
-    "from the moment they have a peer. Written by `make churn`; `MOTET_SEED` repeats its random choices.",
+    "from within 0.1 s after their first peer. Written by `make churn`; `MOTET_SEED` repeats its random choices.",
     "",
     "| | |",
     "|---|---:|",

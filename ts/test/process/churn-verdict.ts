@@ -14,7 +14,7 @@ export interface Margins {
 }
 
 /** A delivery that is owed and was not made. */
-export interface Miss {
+interface Miss {
   readonly origin: string;
   readonly sequence: string;
   readonly sentAt: number;

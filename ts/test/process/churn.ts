@@ -39,7 +39,7 @@ export interface Delivered {
 }
 
 /** A peer has come or gone. */
-export interface LinkChange {
+interface LinkChange {
   readonly isUp: boolean;
   /** Node id, hex. */
   readonly peer: string;
