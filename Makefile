@@ -123,6 +123,20 @@ conformance: build ## Judge the reference node and the Python port, and let them
 	  $(NO_PYTHON); \
 	fi
 
+# ---- Simulating ----
+
+.PHONY: sim
+sim: build ## Many simulated runs with faults and attackers: make sim ARGS="--seeds 100"; ARGS=--help
+	node ts/test/sim/campaign.mjs $(ARGS)
+
+.PHONY: sim-planted
+sim-planted: build ## Five planted defects that the simulator must find
+	node ts/test/sim/campaign.mjs --planted $(ARGS)
+
+.PHONY: sim-report
+sim-report: build ## The large simulations: writes ts/test/sim/RESULTS.md and its plots
+	node ts/test/sim/report.mjs
+
 # ---- Using it ----
 
 .PHONY: demo

@@ -2,10 +2,8 @@
 // equal chances. make-delays.mjs says how the table was made.
 import { readFileSync } from "node:fs";
 
-const { microseconds, medianUs, sigma } = JSON.parse(readFileSync(new URL("delays.json", import.meta.url), "utf8"));
+const { microseconds } = JSON.parse(readFileSync(new URL("delays.json", import.meta.url), "utf8"));
 const table = Int32Array.from(microseconds);
-
-export const delayModel = { medianUs, sigma, places: table.length };
 
 export function drawDelay(random) {
   return table[random.below(table.length)];

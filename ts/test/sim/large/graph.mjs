@@ -2,7 +2,7 @@
 // its neighbour in that slot; a link is a pair of half-links with one delay.
 import { drawDelay } from "./delays.mjs";
 
-export class Graph {
+class Graph {
   /** @param stubs node of each of the two ends of each link: 2i and 2i + 1 are joined. */
   constructor(nodes, degree, stubs, random) {
     this.nodes = nodes;

@@ -17,9 +17,9 @@ export const jobs = {
   "fresh-keys": () => playFreshKeys({ ...fresh, keysPerSecond: 500 }),
   "fresh-keys-unbounded-rate": () =>
     playFreshKeys({ ...fresh, keysPerSecond: 2000, limits: { ORIGINS_PER_SECOND: 1_000_000 } }),
-  "machines-10000": () => playMachines({ nodes: 10_000, graphs: 5, sources: 4 }),
+  "machines-10000": () => playMachines({ nodes: 10_000, graphs: 2, sources: 5 }),
   "arrays-100000": () => playArrays({ nodes: 100_000, ...campaign }),
-  "arrays-1000000": () => playArrays({ nodes: 1_000_000, graphs: 1, sources: 5 }),
+  "arrays-1000000": () => playArrays({ nodes: 1_000_000, graphs: 1, sources: 3 }),
   "machines-1000": () => playMachines({ nodes: 1000, ...campaign }),
   churn: () => playChurn({ nodes: 500, seconds: 30, deathsPerStep: 3, seed: 7 }),
   ...Object.fromEntries(attackNames.map((name) => [`attack-${name}`, () => playAttack(name)])),

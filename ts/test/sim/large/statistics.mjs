@@ -16,7 +16,7 @@ const studentT = [
   [149, 1.976],
 ];
 
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean with its 95 % interval. */
 export function estimate(values) {
