@@ -92,4 +92,20 @@ describe("what a peer is blamed for", () => {
     scene.session(0);
     expect(scene.ends()).toEqual([]);
   });
+
+  test("counts in a session that has lost to another one, and ends nothing there", () => {
+    const scene = new Scene();
+    const lost = scene.session(0);
+    const wire = (scene.rogue.links.get(lost) as TestLink).out;
+    wire.isStalled = true;
+    scene.offend(lost, 25);
+    const stays = scene.session(0);
+    wire.isStalled = false;
+    scene.world.settle();
+    expect(scene.node.links.has(lost)).toBe(false);
+    expect(scene.node.engine.counts.verdicts.REJECT).toBe(25);
+    expect(scene.ends()).toEqual([]);
+    scene.offend(stays, 1);
+    expect(scene.ends()).toEqual(["MISBEHAVED"]);
+  });
 });

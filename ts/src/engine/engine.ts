@@ -375,7 +375,9 @@ export class Engine {
       },
       broadcast: (session, buffer, start, end, tag) => {
         const peer = this.#life.peerOf(session);
-        if (peer !== undefined) flood.receive(peer.slot, buffer, start, end, tag);
+        if (peer === undefined) return;
+        if (session.state !== "closing") flood.receive(peer.slot, buffer, start, end, tag);
+        else flood.asRival(peer.slot, () => flood.receive(peer.slot, buffer, start, end, tag));
       },
       isSettled: (session) => flood.isSettled(this.#life.peerOf(session)?.slot ?? -1),
       afterSettled: (session, bytes, action) =>

@@ -61,13 +61,13 @@ export class FloodLink implements FloodOwner {
     this.#context.peers.at(slot)?.active.send(Priority.CONTROL, Command.STALE_SEQUENCE, 0, 0, payload);
   }
 
-  penalize(slot: number, points: number, badSignature: boolean): void {
+  penalize(slot: number, points: number, badSignature: boolean, isRival: boolean): void {
     const peer = this.#context.peers.at(slot);
     if (peer === undefined) return;
     const { active, nodeId } = peer;
     // r[mesh.penalty.kept] mutate: `this.penalties.add` => `(active.penalties ??= new Penalties(this.#context.limits)).add`
     const code = this.penalties.add(nodeId, points, badSignature, this.#context.now());
-    if (code !== undefined) active.end(code, "too many penalties");
+    if (code !== undefined && !isRival) active.end(code, "too many penalties");
   }
 
   admits(delivery: Delivery): boolean {

@@ -185,6 +185,7 @@ export class PeerLife {
     const peer = this.peerOf(session);
     if (peer === undefined) return;
     this.#context.peers.choose(peer);
+    if (peer.active === session) this.#context.flood.renew(peer.slot);
     // r[session.ready.report] mutate: remove
     this.#report(peer, session);
     this.#answered(session, peer.nodeId);

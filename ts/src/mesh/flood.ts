@@ -47,6 +47,11 @@ export class Flood {
     this.#peers.join(slot, nodeId);
   }
 
+  /** A peer goes on in another session. */
+  renew(slot: number): void {
+    this.#peers.renew(slot);
+  }
+
   leave(slot: number): void {
     this.#peers.leave(slot);
   }
@@ -57,6 +62,15 @@ export class Flood {
     if (peer === undefined) return;
     if (this.#signed !== undefined) this.#signed.receive(peer, bytes, start, end, hops);
     else this.#unsigned?.receive(peer, bytes, start, end, hops);
+  }
+
+  /** Runs an action, such as `receive`, for what has come in a session that has lost to another one of its peer. */
+  asRival(slot: number, run: () => void): void {
+    const peer = this.#peers.at(slot);
+    if (peer === undefined) return;
+    peer.isRival = true;
+    run();
+    peer.isRival = false;
   }
 
   /**

@@ -36,8 +36,8 @@ export interface FloodOwner {
   /** Whether the application lets an accepted broadcast pass: one that it refuses is neither delivered nor relayed. */
   admits(delivery: Delivery): boolean;
   deliver(delivery: Delivery): void;
-  /** A peer has earned penalties. */
-  penalize(slot: number, points: number, badSignature: boolean): void;
+  /** A peer has earned penalties. @param isRival in a session that has lost to another one of it: they end nothing. */
+  penalize(slot: number, points: number, badSignature: boolean, isRival: boolean): void;
   /** Tells a peer the highest sequence that was accepted of it: its own broadcast was below the window. */
   stale(slot: number, highest: bigint): void;
   /** A lane that was full has room again. */

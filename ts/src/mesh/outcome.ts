@@ -77,8 +77,9 @@ export class FloodOutcome {
 
   /** Blames a peer once everything that came before the offence has taken effect. */
   #penalize(peer: FloodPeer, points: number, badSignature: boolean): void {
+    const { isRival } = peer;
     const blame = (): void => {
-      if (peer.isHere) this.#owner.penalize(peer.slot, points, badSignature);
+      if (peer.isHere) this.#owner.penalize(peer.slot, points, badSignature, isRival);
     };
     if (peer.lane.length === 0 || badSignature) blame();
     else peer.lane.push({ isDecided: true, bytes: entryOverheadBytes, run: blame });

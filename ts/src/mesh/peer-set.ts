@@ -53,6 +53,12 @@ export class PeerSet {
     for (const peer of this.#peers) peer?.copies.wake(now);
   }
 
+  /** A peer goes on in another session: what it was told in the one before may be told again. */
+  renew(slot: number): void {
+    const peer = this.#peers[slot];
+    if (peer !== undefined) this.#toldStale.delete(peer);
+  }
+
   /** Tells a peer that a broadcast of its own was below the window: section 4.8. */
   tellStale(peer: FloodPeer, highest: bigint): void {
     if (!peer.isHere) return;

@@ -18,6 +18,8 @@ export class FloodPeer {
   readonly lane = new Lane();
   /** Whether it still is a peer; what waits in its lane takes effect even when not. */
   isHere = true;
+  /** Whether what is looked at now has come in a session that has lost to another one of this peer. */
+  isRival = false;
 
   constructor(slot: number, nodeId: Uint8Array, introduction: number, limits: Limits) {
     this.slot = slot;

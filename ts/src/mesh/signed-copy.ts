@@ -20,6 +20,8 @@ export class SignedCopy implements LaneEntry {
   readonly hops: number;
   /** Its pair, as a key of a map. */
   readonly key: string;
+  /** Whether it came in a session that has lost to another one of its peer. */
+  readonly isFromRival: boolean;
   readonly #owner: CopyOwner;
   isDecided = false;
   /** Whether it is the copy that was verified for its pair, and with what outcome. */
@@ -31,6 +33,7 @@ export class SignedCopy implements LaneEntry {
   constructor(owner: CopyOwner, peer: FloodPeer, payload: Uint8Array, hops: number, key: string) {
     this.#owner = owner;
     this.peer = peer;
+    this.isFromRival = peer.isRival;
     this.payload = payload;
     this.hops = hops;
     this.key = key;

@@ -154,7 +154,9 @@ export class SignedFlood implements CopyOwner {
 
   /** The turn of a copy in its lane. */
   takeTurn(copy: SignedCopy): void {
+    copy.peer.isRival = copy.isFromRival;
     this.#finish(copy);
+    copy.peer.isRival = false;
     if (copy.isDecided) this.pendingBytes -= copy.bytes;
   }
 
