@@ -4,7 +4,7 @@
 import type { EventQueue } from "./event-queue.js";
 
 /** Bytes that may be under way before the writer is told to wait. */
-const windowBytes = 32 * 1024;
+const windowBytes = 1536;
 
 export interface DirectionOptions {
   readonly latencyUs: number;

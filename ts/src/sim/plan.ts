@@ -28,7 +28,7 @@ export interface PlanOptions {
 
 const second = 1_000_000;
 /** When broadcasts begin, faults begin, faults end, and the run ends. */
-const phases = { broadcastsUs: 4 * second, faultsUs: 6 * second, healUs: 14 * second, lastUs: 22 * second };
+const phases = { broadcastsUs: 4 * second, faultsUs: 8 * second, healUs: 16 * second, lastUs: 22 * second };
 const endUs = phases.lastUs + 8 * second;
 
 const isAttack = (name: FaultName): name is AttackName => (attackNames as readonly string[]).includes(name);
@@ -85,7 +85,7 @@ function broadcastsOf({ nodes, broadcasts }: PlanOptions, random: Prng): Action[
   return Array.from({ length: broadcasts }, (_, i): Action => {
     const [fromUs, toUs] =
       i < fifth
-        ? [phases.broadcastsUs, phases.faultsUs - second]
+        ? [phases.broadcastsUs, phases.broadcastsUs + second]
         : i < broadcasts - fifth
           ? [phases.faultsUs, phases.healUs]
           : [phases.lastUs - 2 * second, phases.lastUs];

@@ -31,6 +31,9 @@ const slowness: readonly Code[] = ["SLOW", "TIMEOUT"];
 /** Longest way of a frame from accepting it to its receiver, if nobody is slow: latency, burst and handshake, with room. */
 const transitUs = 6_000_000;
 
+/** Longest time that a frame is under way, µs. */
+const flightUs = 2_500_000;
+
 export interface Evidence {
   readonly floods: Floods;
   readonly peerings: Peerings;
@@ -86,7 +89,8 @@ function mustCarry({ node, peer, fromUs, toUs, droppedUs }: Peering, atUs: numbe
   // A responder may be told of its peer later than the other way round: then its first stretch is the one.
   const untilUs = Math.min(toUs, back?.toUs ?? endUs, ...lives, endUs);
   if (untilUs < atUs + transitUs) return false;
-  if (droppedUs.some((us) => us >= atUs && us <= untilUs)) return false;
+  // What a node accepts it relays at once, or drops at once.
+  if (droppedUs.includes(atUs)) return false;
   const lasts = untilUs >= endUs;
   return lasts || ![node, peer].some((one) => peerings.isSlowWithin(one, atUs - transitUs, untilUs));
 }
@@ -94,7 +98,8 @@ function mustCarry({ node, peer, fromUs, toUs, droppedUs }: Peering, atUs: numbe
 function* frames(flood: Flood, { peerings, verifyUs }: Evidence): Iterable<Violation> {
   const { links, nodes } = flood.reach;
   if (links === 0 || flood.isTouched) return;
-  const lastUs = Math.max(flood.atUs, flood.lastUs);
+  // What was lost on the way was not relayed either.
+  const lastUs = Math.max(flood.atUs, flood.lastUs) + flightUs;
   if (peerings.changesUs.some((us) => us >= flood.atUs && us <= lastUs)) return;
   const most = 2 * links - nodes + 1;
   const what = `broadcast ${flood.label} of node ${flood.origin} at ${seconds(flood.atUs)}: ${flood.frames} frames over ${links} links of ${nodes} nodes, 2E − n + 1 is ${most}`;

@@ -33,7 +33,7 @@ export function shrink(
     ...from,
     actions: minimised(from.actions, (actions) => fails({ ...from, actions }), isSpent),
   });
-  const few = fewer(withPlainTimes(scenario, fails));
+  const few = isSpent() ? scenario : fewer(withPlainTimes(scenario, fails));
   const small = fewer(withFewNodes(few, fails, isSpent));
   return { scenario: withoutIdle(small), runs };
 }

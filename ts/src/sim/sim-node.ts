@@ -8,7 +8,7 @@ import type { EventQueue } from "./event-queue.js";
 import { fakeSign, fakeVerify } from "./fake-signatures.js";
 
 /** Timers fire this much late at most, as real ones do; looking at the deadline after every input would cost more than all. */
-const timerUs = 20_000;
+const timerUs = 50_000;
 
 export interface SimNodeOptions {
   readonly index: number;
@@ -98,7 +98,7 @@ export class SimNode implements Participant {
       hasHalfClose: true,
       inProcess: false,
       openingMs: 0,
-      remoteAddress: `sim:${end.other.owner.index}`,
+      remoteAddress: `memory://sim-${end.other.owner.index}`,
     } as const;
     this.input((engine, now) => engine.open(name, dial === undefined ? info : { ...info, dial }, now));
   }

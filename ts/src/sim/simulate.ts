@@ -41,13 +41,15 @@ function take(simulation: Simulation, action: Action): void {
 }
 
 function perform(simulation: Simulation, action: Action): void {
-  const { queue, wires, peerings } = simulation;
+  const { queue, wires, peerings, scenario } = simulation;
   switch (action.type) {
     case "broadcast":
       return simulation.broadcast(action.node, action.bytes);
     case "cut":
       return wires.breakLink(action.link);
     case "delay":
+      // What is slow to arrive is slow to make room.
+      for (const end of scenario.links[action.link] ?? []) peerings.slow(end, action.atUs, action.untilUs);
       wires.delay(action.link, action.us);
       return queue.at(action.untilUs, () => wires.delay(action.link, 0));
     case "partition":

@@ -141,7 +141,7 @@ export class Simulation {
     node.input((engine, now) => engine.announce([], now));
     for (const [link, [dialler, listener]] of this.scenario.links.entries()) {
       if (dialler !== index || this.scenario.absent.includes(listener)) continue;
-      node.input((engine, now) => engine.dial({ address: `sim:${link}`, isKept: true }, now));
+      node.input((engine, now) => engine.dial({ address: `memory://link-${link}`, isKept: true }, now));
     }
   }
 
@@ -185,7 +185,7 @@ export class Simulation {
   }
 
   #dial(from: SimNode, dial: number, address: string): void {
-    const link = address.startsWith("sim:") ? Number(address.slice(4)) : -1;
+    const link = numberIn(address, "memory://link-");
     const listener = this.scenario.links[link]?.[1] ?? -1;
     const takesUs = link < 0 ? 50_000 : 2 * this.wires.latencyUs(link);
     this.queue.at(this.queue.nowUs + takesUs, () => {
@@ -292,7 +292,7 @@ export class Simulation {
       this.see({ type: "down", node: index, peer, code: event.code, text: event.text });
       this.#ended(index, peer, event.code, event.text);
     } else if (event.type === "refused") {
-      const peer = event.address.startsWith("sim:") && event.role === "responder" ? Number(event.address.slice(4)) : -1;
+      const peer = event.role === "responder" ? numberIn(event.address, "memory://sim-") : -1;
       this.see({ type: "refused", node: index, peer, code: event.code, text: event.text });
       if (peer >= 0) this.#ended(index, peer, event.code, event.text);
     }
@@ -303,4 +303,9 @@ export class Simulation {
     if (isBlameless(code, [node, peer], this.peerings, this.queue.nowUs)) return undefined;
     return this.#violated("blame", `node ${node} parts from node ${peer} with ${code}: ${text}`);
   }
+}
+
+/** The number behind a prefix; −1 for other texts. */
+function numberIn(text: string, prefix: string): number {
+  return text.startsWith(prefix) ? Number(text.slice(prefix.length)) : -1;
 }

@@ -17,17 +17,17 @@ const chain = (count: number): Link[] => range(count - 1).map((i) => [i, i + 1])
 /** Groups of ten that know each other, joined in a ring by two links each. */
 function cluster(count: number): Link[] {
   const size = 10;
-  const links: Link[] = [];
+  const links = new Map<number, Link>();
+  const join = (a: number, b: number): void => {
+    if (a !== b && Math.max(a, b) < count) links.set(Math.min(a, b) * count + Math.max(a, b), [a, b]);
+  };
   for (let first = 0; first < count; first += size) {
     const members = range(Math.min(size, count - first)).map((i) => first + i);
-    for (const a of members) for (const b of members) if (a < b) links.push([a, b]);
-    for (const offset of [0, Math.min(size - 1, 5)]) {
-      const next = (first + size) % count;
-      if (first + offset < count && next !== first && next + offset < count)
-        links.push([first + offset, next + offset]);
-    }
+    for (const a of members) for (const b of members) if (a < b) join(a, b);
+    const next = first + size < count ? first + size : 0;
+    for (const offset of [0, 5]) join(Math.min(first + offset, count - 1), next + offset);
   }
-  return links;
+  return [...links.values()];
 }
 
 /** A few hubs that know each other; everybody else knows two of them. */
@@ -42,7 +42,6 @@ function hub(count: number, random: Prng): Link[] {
 
 /** A ring, and beyond it links drawn at random until every node has as many as it should, where that can be. */
 function randomGraph(count: number, degree: number, random: Prng): Link[] {
-  const open = new Map(range(count).map((node) => [node, Math.min(degree, count - 1)]));
   const links: Link[] = [];
   const linked = new Set<number>();
   const join = (a: number, b: number): boolean => {
@@ -50,15 +49,19 @@ function randomGraph(count: number, degree: number, random: Prng): Link[] {
     if (a === b || linked.has(key)) return false;
     linked.add(key);
     links.push(random.below(2) === 0 ? [a, b] : [b, a]);
-    for (const end of [a, b]) open.set(end, (open.get(end) ?? 0) - 1);
     return true;
   };
   const order = random.shuffled(range(count));
   order.forEach((node, i) => join(node, order[(i + 1) % count] as number));
-  for (let failures = 0; failures < 20;) {
-    const free = [...open].flatMap(([node, left]) => range(Math.max(0, left)).map(() => node));
-    if (free.length < 2) break;
-    failures = join(random.pick(free), random.pick(free)) ? 0 : failures + 1;
+  // Every node as often as it has links to give.
+  let free = random.shuffled(range(count).flatMap((node) => range(Math.min(degree, count - 1) - 2).map(() => node)));
+  for (let failures = 0; free.length > 1 && failures < 20; failures++) {
+    const left = free.length % 2 === 1 ? free.slice(-1) : [];
+    for (let i = 0; i + 1 < free.length; i += 2) {
+      const [a, b] = [free[i] as number, free[i + 1] as number];
+      if (!join(a, b)) left.push(a, b);
+    }
+    free = random.shuffled(left);
   }
   return links;
 }

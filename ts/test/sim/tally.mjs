@@ -1,0 +1,54 @@
+// Adds up the results of many runs and says what they come to.
+import { createHash } from "node:crypto";
+
+const add = (sum, counts) => {
+  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+};
+
+const thousands = (number) => number.toLocaleString("en-US");
+const listed = (counts) =>
+  Object.entries(counts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${thousands(count)}`)
+    .join(", ") || "none";
+
+export class Tally {
+  seeds = 0;
+  counts = {};
+  faults = {};
+  blamed = {};
+  /** Fewest kinds of faults that were active in a run. */
+  leastFaults = Infinity;
+  violations = [];
+  #hash = createHash("sha256");
+
+  add({ seed, counts, faults, blamed, hash, violations }) {
+    this.seeds++;
+    add(this.counts, counts);
+    add(this.faults, faults);
+    add(this.blamed, blamed);
+    this.leastFaults = Math.min(this.leastFaults, Object.keys(faults).length);
+    this.#hash.update(`${seed} ${hash}\n`);
+    for (const violation of violations) this.violations.push({ seed, ...violation });
+  }
+
+  /** Fingerprint of all runs in the order of their seeds. */
+  get hash() {
+    return this.#hash.copy().digest("hex").slice(0, 16);
+  }
+
+  summary(seconds) {
+    const { frames, broadcasts, refused, deliveries, drops } = this.counts;
+    return [
+      `seeds        ${thousands(this.seeds)} in ${seconds.toFixed(1)} s`,
+      `frames       ${thousands(frames)}`,
+      `broadcasts   ${thousands(broadcasts)} made, ${thousands(refused)} refused as QUEUE_FULL`,
+      `deliveries   ${thousands(deliveries)}`,
+      `drops        ${thousands(drops)}`,
+      `faults       ${listed(this.faults)}; at least ${this.leastFaults} kinds in a run`,
+      `blamed       ${listed(this.blamed)} (sessions of attackers)`,
+      `violations   ${thousands(this.violations.length)}`,
+      `trace hash   ${this.hash}`,
+    ].join("\n");
+  }
+}
