@@ -11,6 +11,7 @@ export {
   createHost,
   createIdentity,
   createNode,
+  createTestnet,
   hasher,
   identityFromSeed,
   loadIdentity,
@@ -39,6 +40,8 @@ export {
   type Request,
   type SendOptions,
   type TellOptions,
+  type Testnet,
+  type TestnetOptions,
   type ValueCodec,
   type WaitOptions,
 } from "./runtime/index.js";

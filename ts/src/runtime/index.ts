@@ -9,3 +9,4 @@ export { createHost, Host, type HostOptions } from "./host.js";
 export { createNode, Node, type Receipt } from "./node.js";
 export type { AskOptions, NodeIdLike, SendOptions, TellOptions, WaitOptions } from "./node-messaging.js";
 export { bytesOfHex, networkOfOptions, type NetworkOptions, type NodeOptions } from "./options.js";
+export { createTestnet, Testnet, type TestnetOptions } from "./testnet.js";
