@@ -91,8 +91,9 @@ const frames: readonly Uint8Array[] = [
   broadcast(1, compress(Compression.DEFLATE, words) ?? words),
   frame(Command.LOCATE, 0, 6, "Locate", { query: new Uint8Array(16), wanted: nodeId }),
   frame(Command.FOUND, 0, 0, "Found", { query: new Uint8Array(16), record: record() }),
-  ...[Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT, Command.STALE_SEQUENCE, 0x7f1a, 0x90].map(
-    (command) => encodeFrame({ flags: 0, command, tag: 0 }, Uint8Array.of(1, 2, 3)),
+  frame(Command.STALE_SEQUENCE, 0, 0, "StaleSequence", { highest: 5n }),
+  ...[Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT, 0x7f1a, 0x90].map((command) =>
+    encodeFrame({ flags: 0, command, tag: 0 }, Uint8Array.of(1, 2, 3)),
   ),
   encodeFrame({ flags: REQUEST, command: 0x8001, tag: 10 }, encodeUtf8("my own")),
   frame(0x8001, RESPONSE | FAILED, 10, "Error", { code: ErrorCode.APPLICATION, text: "no" }),
