@@ -35,7 +35,7 @@ describe.each([
       workers.push(worker);
       const network = { name: "stuck", plain: isPlain };
       const listen = [`${scheme}://127.0.0.1:0`];
-      const limits = { QUEUE_FULL_MS: 2000, PEERS_TARGET: 0, PUBLISHED_PER_SECOND: 0 };
+      const limits = { QUEUE_FULL_MS: 4000, PEERS_TARGET: 0, PUBLISHED_PER_SECOND: 0 };
       const { address } = await worker.start(1, { network, listen, limits });
       const policy = isPlain ? 0 : defaultDescriptor.policy;
       const descriptor = encodeDescriptor({ ...defaultDescriptor, policy, name: encodeUtf8("stuck") });
