@@ -188,7 +188,7 @@ describe("a capture that is cut", () => {
 });
 
 describe("a capture that is damaged", () => {
-  test("is explained up to there, whatever bit is wrong", longTest, () => {
+  test("is explained up to there, whatever bit is wrong", { timeout: longTest }, () => {
     for (let bit = 0; bit < capture.length * 8; bit += 3) {
       const damaged = capture.slice();
       damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
