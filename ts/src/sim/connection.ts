@@ -38,6 +38,8 @@ export class End {
   #isPaused = false;
   readonly #afterAll: (() => void)[] = [];
   isClosed = false;
+  /** Bytes have been written. */
+  hasWritten = false;
 
   constructor(connection: Connection, owner: Participant, isInitiator: boolean) {
     this.connection = connection;
@@ -62,6 +64,7 @@ export class End {
   }
 
   write(chunk: Uint8Array, jitterUs: number): void {
+    this.hasWritten = true;
     if (!this.isClosed) this.#out.send(chunk, jitterUs);
   }
 

@@ -5,6 +5,7 @@ import { readU16, readU24, readU32 } from "../bytes/index.js";
 import { broadcastSignatureBytes, ContentOffset } from "../codec/index.js";
 import { headerBytes } from "../framing/index.js";
 import { Command } from "../gen/registry.js";
+import type { Reach } from "./peerings.js";
 
 const contentStart = 1 + broadcastSignatureBytes;
 const never = -1;
@@ -16,7 +17,7 @@ export interface Flood {
   /** When it was made, µs; −1 before that. */
   atUs: number;
   /** Links among the nodes that could be reached when it was made, and these nodes; 0 where that cannot be said. */
-  reach: { readonly links: number; readonly nodes: number };
+  reach: Reach;
   /** When each node accepted it, µs, and in which run of its process; −1 for never. */
   readonly acceptedUs: Float64Array;
   readonly acceptedRun: Int32Array;

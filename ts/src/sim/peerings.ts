@@ -6,6 +6,12 @@ export interface Stretch {
   toUs: number;
 }
 
+/** Links and nodes that hang together. */
+export interface Reach {
+  readonly links: number;
+  readonly nodes: number;
+}
+
 /** A node's view of a peer, from peer.up to peer.down. */
 export interface Peering extends Stretch {
   readonly node: number;
@@ -20,6 +26,10 @@ export class Peerings {
   readonly #all: Peering[][];
   readonly #lives: Stretch[][];
   readonly #slow: Stretch[][];
+  #pairs: ReadonlyMap<number, Pair> | undefined;
+  readonly #reaches = new Map<number, Reach>();
+  /** How many changes there had been when these two were worked out. */
+  #reachesAt = -1;
   /** When anything of this changed last, µs; and each time before. */
   readonly changesUs: number[] = [];
 
@@ -86,35 +96,58 @@ export class Peerings {
     return this.#all[node] as Peering[];
   }
 
+  /** When the last process of a node began, µs. */
+  bornUs(node: number): number {
+    return this.#lives[node]?.at(-1)?.fromUs ?? 0;
+  }
+
   /** The life of a process that spans a time. */
   lifeAt(node: number, atUs: number): Stretch | undefined {
     return this.#lives[node]?.find(({ fromUs, toUs }) => fromUs <= atUs && atUs < toUs);
   }
 
-  /** Pairs of nodes that hold each other, or one the other, for a peer. */
-  get pairs(): number {
-    const pairs = new Set<number>();
-    for (const { node, peer } of this.#current.values())
-      pairs.add(Math.min(node, peer) * this.#nodes + Math.max(node, peer));
-    return pairs.size;
+  /** Links and nodes that can be reached from a node now, if all connections among nodes are links: `open` is how many there are. */
+  reachOf(origin: number, open: number): Reach | undefined {
+    if (this.#reachesAt !== this.changesUs.length) {
+      this.#reachesAt = this.changesUs.length;
+      this.#reaches.clear();
+      this.#pairs = pairsOf(this.#current.values());
+    }
+    // One end may know of a link before the other does, and of a connection neither.
+    if (this.#pairs?.size !== open) return undefined;
+    const known = this.#reaches.get(origin);
+    if (known !== undefined) return known;
+    return this.#explore(origin, this.#pairs);
   }
 
-  /** Nodes and links that can be reached from a node now; nothing where the two ends of a link disagree about it. */
-  reachOf(origin: number): { readonly links: number; readonly nodes: number } | undefined {
-    const seen = new Set([origin]);
-    let ends = 0;
-    for (const node of seen) {
-      for (let peer = 0; peer < this.#nodes; peer++) {
-        const [there, back] = [
-          this.#current.has(node * this.#nodes + peer),
-          this.#current.has(peer * this.#nodes + node),
-        ];
-        if (there !== back) return undefined;
-        if (!there) continue;
-        ends++;
-        seen.add(peer);
-      }
+  #explore(origin: number, pairs: ReadonlyMap<number, Pair>): Reach {
+    const reached = new Set([origin]);
+    const neighbours = Array.from({ length: this.#nodes }, (): number[] => []);
+    for (const [a, b] of pairs.values()) {
+      neighbours[a]?.push(b);
+      neighbours[b]?.push(a);
     }
-    return { links: ends / 2, nodes: seen.size };
+    let ends = 0;
+    for (const node of reached) {
+      for (const peer of neighbours[node] ?? []) reached.add(peer);
+      ends += neighbours[node]?.length ?? 0;
+    }
+    const reach = { links: ends / 2, nodes: reached.size };
+    for (const node of reached) this.#reaches.set(node, reach);
+    return reach;
   }
+}
+
+type Pair = readonly [number, number];
+
+/** The pairs of nodes that hold each other for peers; nothing where only one holds the other. */
+function pairsOf(peerings: Iterable<Peering>): ReadonlyMap<number, Pair> | undefined {
+  const once = new Map<number, Pair>();
+  const twice = new Map<number, Pair>();
+  for (const { node, peer } of peerings) {
+    const pair = [Math.min(node, peer), Math.max(node, peer)] as const;
+    const key = pair[0] * 4096 + pair[1];
+    (once.has(key) ? twice : once).set(key, pair);
+  }
+  return twice.size === once.size ? twice : undefined;
 }

@@ -65,16 +65,18 @@ function* coverage(flood: Flood, evidence: Evidence): Iterable<Violation> {
   for (const [node, atUs] of flood.acceptedUs.entries()) {
     if (atUs < 0) continue;
     for (const peering of peerings.of(node)) {
+      const { peer } = peering;
+      const reachedUs = flood.acceptedUs[peer] as number;
       // A node that made it in an earlier run takes it in silence.
-      if (peering.peer === flood.origin || !mustCarry(peering, atUs, evidence)) continue;
-      const reachedUs = flood.acceptedUs[peering.peer] as number;
+      if (peer === flood.origin || (reachedUs >= 0 && reachedUs >= peerings.bornUs(peer))) continue;
+      if (!mustCarry(peering, atUs, evidence)) continue;
       // An acceptance by an earlier process counts for that one only.
-      const life = peerings.lifeAt(peering.peer, Math.max(atUs, peering.fromUs));
+      const life = peerings.lifeAt(peer, Math.max(atUs, peering.fromUs));
       if (reachedUs >= 0 && (life === undefined || reachedUs >= life.fromUs)) continue;
       const made = `broadcast ${flood.label} of node ${flood.origin} at ${seconds(flood.atUs)}`;
       yield {
         property: "coverage",
-        detail: `${made}: node ${node} had it at ${seconds(atUs)}, its peer ${peering.peer} never`,
+        detail: `${made}: node ${node} had it at ${seconds(atUs)}, its peer ${peer} never`,
       };
     }
   }

@@ -3,12 +3,11 @@
 
 import type { Engine, NodeEvent, Output } from "../engine/index.js";
 import { plainChannel } from "../session/index.js";
+import { Alarm } from "./alarm.js";
 import type { End, Participant } from "./connection.js";
 import type { EventQueue } from "./event-queue.js";
 import { fakeSign, fakeVerify } from "./fake-signatures.js";
-
-/** Timers fire this much late at most, as real ones do; looking at the deadline after every input would cost more than all. */
-const timerUs = 50_000;
+import type { Slab } from "./slab.js";
 
 export interface SimNodeOptions {
   readonly index: number;
@@ -16,6 +15,7 @@ export interface SimNodeOptions {
   readonly nodeId: Uint8Array;
   readonly verifyUs: number;
   readonly queue: EventQueue;
+  readonly slab: Slab;
   /** The node's own clock, unix ms. */
   readonly now: () => number;
   readonly event: (event: NodeEvent) => void;
@@ -44,8 +44,7 @@ export class SimNode implements Participant {
   #lastName = 0;
   #dropped = 0;
   #isDraining = false;
-  #isTimerSet = false;
-  #wakeUs = Infinity;
+  readonly #alarm: Alarm;
   /** Bytes a second that it reads, from when on, until when; it reads all there is outside of that. */
   #pace = { bytesPerSecond: 0, untilUs: 0 };
   /** The process is dead. */
@@ -55,6 +54,12 @@ export class SimNode implements Participant {
     this.engine = engine;
     this.index = options.index;
     this.#options = options;
+    this.#alarm = new Alarm({
+      queue: options.queue,
+      now: options.now,
+      deadline: () => (this.#isDead ? undefined : engine.deadline),
+      wake: () => this.input((_, now) => engine.wake(now)),
+    });
   }
 
   /** Connections that are open. */
@@ -84,7 +89,7 @@ export class SimNode implements Participant {
     if (this.#isDead) return undefined;
     const result = run(this.engine, this.#options.now());
     this.#drain();
-    this.#setTimer();
+    this.#alarm.lookSoon();
     return result;
   }
 
@@ -157,7 +162,8 @@ export class SimNode implements Participant {
     this.#isDraining = true;
     do {
       for (let output = this.engine.poll(); output !== undefined; output = this.engine.poll()) this.#carryOut(output);
-      this.#noteDrops();
+      // What is dropped was to be written.
+      if (this.#writable.size > 0) this.#noteDrops();
     } while (this.#writeOne() || this.#verifyOne());
     this.#isDraining = false;
   }
@@ -237,9 +243,9 @@ export class SimNode implements Participant {
     const pending = this.engine.pendingBytes(name);
     if (end.isFull) return true;
     if (pending > 0) {
-      const chunk = new Uint8Array(Math.max(8, pending));
-      const count = this.engine.fill(name, chunk, this.#options.now());
-      this.#options.sent(end, count === chunk.length ? chunk : chunk.subarray(0, count));
+      const buffer = this.#options.slab.room(Math.max(8, pending));
+      const count = this.engine.fill(name, buffer, this.#options.now());
+      this.#options.sent(end, count === buffer.length ? buffer : buffer.subarray(0, count));
     }
     if (this.#ending.delete(name)) end.end();
     return true;
@@ -255,31 +261,5 @@ export class SimNode implements Participant {
       full.map(([, end]) => end),
     );
     this.#dropped = dropped;
-  }
-
-  /** Looks at the engine's deadline soon, unless that is to happen anyway. */
-  #setTimer(): void {
-    if (this.#isTimerSet) return;
-    this.#isTimerSet = true;
-    const { queue } = this.#options;
-    queue.at(queue.nowUs + timerUs, () => {
-      this.#isTimerSet = false;
-      this.#arm();
-    });
-  }
-
-  #arm(): void {
-    if (this.#isDead) return;
-    const { deadline } = this.engine;
-    if (deadline === undefined) return;
-    const { queue, now } = this.#options;
-    const dueUs = queue.nowUs + Math.max(0, (deadline - now()) * 1000);
-    if (dueUs >= this.#wakeUs && this.#wakeUs > queue.nowUs) return;
-    this.#wakeUs = dueUs;
-    queue.at(dueUs, () => {
-      if (this.#wakeUs === dueUs) this.#wakeUs = Infinity;
-      if (!this.#isDead && (this.engine.deadline ?? Infinity) <= now()) this.input((engine, ms) => engine.wake(ms));
-      else this.#setTimer();
-    });
   }
 }

@@ -24,7 +24,7 @@ export function simulate(scenario: Scenario, { hasher, observer }: SimulateOptio
   const isHere = (index: number): boolean => !scenario.absent.includes(index);
   for (let i = 0; i < scenario.nodes; i++) if (isHere(i)) queue.at(i * staggerUs, () => simulation.start(i));
   for (let i = scenario.nodes; i < scenario.nodes + scenario.attackers; i++)
-    if (isHere(i)) queue.at(attackersAtUs + i * staggerUs, () => simulation.startAttacker(i));
+    if (isHere(i)) queue.at(attackersAtUs + i * staggerUs, () => simulation.attackers.start(i));
   for (const action of scenario.actions) {
     if (actorsOf(action, scenario.links).every(isHere)) queue.at(action.atUs, () => take(simulation, action));
   }
@@ -69,8 +69,8 @@ function perform(simulation: Simulation, action: Action): void {
 
 function attack(simulation: Simulation, { attacker, name, untilUs }: Extract<Action, { type: "attack" }>): void {
   const { queue, scenario } = simulation;
-  simulation.attacker(attacker)?.begin(name);
-  queue.at(untilUs, () => simulation.attacker(attacker)?.end(name));
+  simulation.attackers.begin(attacker, name);
+  queue.at(untilUs, () => simulation.attackers.end(attacker, name));
   if (name !== "forged-records") return;
   for (const [dialler, listener] of scenario.links) if (dialler === attacker) simulation.askPeers(listener);
 }

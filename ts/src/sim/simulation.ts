@@ -6,27 +6,25 @@ import { ProtocolError } from "../errors/index.js";
 import { prefaceBytes } from "../framing/index.js";
 import type { Code } from "../gen/registry.js";
 import type { Hasher } from "../ports/index.js";
-import { Attacker } from "./attacker.js";
+import { Attackers } from "./attackers.js";
 import type { End } from "./connection.js";
 import { EventQueue } from "./event-queue.js";
 import { Floods } from "./floods.js";
 import type { Observer, Seen } from "./observer.js";
 import { Peerings } from "./peerings.js";
-import { newId, Population, simLimits, startMs } from "./population.js";
+import { Population, simLimits, startMs } from "./population.js";
 import { Prng } from "./prng.js";
 import { isBlameless, judge, type PropertyName, type Violation } from "./properties.js";
 import type { Scenario } from "./scenario.js";
 import { SimNode } from "./sim-node.js";
 import { showFrames } from "./show-frames.js";
+import { Slab } from "./slab.js";
 import { countIn, type RunResult } from "./summary.js";
 import { TraceHash } from "./trace-hash.js";
 import { Wires } from "./wires.js";
 
 /** More events than any right run has. */
 const mostEvents = 4_000_000;
-/** How long an attacker waits before it comes back, µs, and how often it does. */
-const comeBackUs = 400_000;
-const comeBacks = 6;
 /** Room beside QUEUE_BYTES in a queue: one broadcast that found it nearly full, and control frames. */
 const queueRoomBytes = 8 * 1024;
 
@@ -38,22 +36,19 @@ export class Simulation {
   readonly floods: Floods;
   readonly #population: Population;
   readonly #random: Prng;
-  readonly #hasher: Hasher;
   readonly #observer: Observer | undefined;
   readonly #nodes = new Map<number, SimNode>();
-  readonly #attackers = new Map<number, Attacker>();
+  readonly attackers: Attackers;
   readonly #runs: Int32Array;
+  readonly #slab = new Slab();
   readonly #hash = new TraceHash();
   readonly #violations: Violation[] = [];
   readonly #faults: Record<string, number> = {};
   readonly #blamed: Record<string, number> = {};
   readonly #counts = { broadcasts: 0, refused: 0, drops: 0 };
-  readonly #comeBacks = new Map<number, number>();
-  readonly #withPreface = new Set<End>();
 
   constructor(scenario: Scenario, hasher: Hasher, observer: Observer | undefined) {
     this.scenario = scenario;
-    this.#hasher = hasher;
     this.#observer = observer;
     this.#random = new Prng(scenario.seed);
     const all = scenario.nodes + scenario.attackers;
@@ -66,6 +61,17 @@ export class Simulation {
       scenario,
       random: this.#random,
       delivered: (from, chunk) => this.#delivered(from, chunk),
+    });
+    this.attackers = new Attackers({
+      scenario,
+      hasher,
+      queue: this.queue,
+      wires: this.wires,
+      population: this.#population,
+      random: this.#random,
+      now: () => this.nowMs,
+      node: (index) => this.#nodes.get(index),
+      sent: (payload) => this.floods.touched(payload),
     });
   }
 
@@ -116,10 +122,6 @@ export class Simulation {
     return this.#nodes.get(index);
   }
 
-  attacker(index: number): Attacker | undefined {
-    return this.#attackers.get(index);
-  }
-
   /** A process of a node begins, and dials. */
   start(index: number): void {
     if (this.#nodes.has(index)) return;
@@ -131,6 +133,7 @@ export class Simulation {
       verifyUs: this.scenario.verifyUs,
       queueBytes: simLimits.QUEUE_BYTES,
       queue: this.queue,
+      slab: this.#slab,
       now: () => this.nowMs,
       event: (event) => this.#event(node, run, event),
       dial: (dial, address) => this.#dial(node, dial, address),
@@ -151,37 +154,6 @@ export class Simulation {
     this.#nodes.delete(index);
     this.peerings.died(index, this.queue.nowUs);
     this.wires.breakAllOf(index);
-  }
-
-  /** An attacker dials those that it is linked with. */
-  startAttacker(index: number): void {
-    const random = this.#random.fork(500 + index);
-    const attacker = new Attacker({
-      index,
-      identity: { hasher: this.#hasher, network: this.#population.network, nodeId: this.#population.idOf(index) },
-      random,
-      newId: () => newId(random),
-      now: () => this.nowMs,
-      lost: (end) => this.#comeBack(attacker, end.connection.link),
-      sent: (payload) => this.floods.touched(payload),
-      honestIds: () => Array.from({ length: this.scenario.nodes }, (_, i) => this.#population.idOf(i)),
-    });
-    this.#attackers.set(index, attacker);
-    for (const [link, [dialler]] of this.scenario.links.entries()) if (dialler === index) this.#attach(attacker, link);
-  }
-
-  #attach(attacker: Attacker, link: number): void {
-    const target = this.#nodes.get((this.scenario.links[link] as readonly [number, number])[1]);
-    const outcome = this.wires.connect(link, attacker, target);
-    if ("failed" in outcome) return this.#comeBack(attacker, link);
-    attacker.opened(outcome.connection.initiator);
-    target?.opened(outcome.connection.responder);
-  }
-
-  #comeBack(attacker: Attacker, link: number): void {
-    const count = this.#comeBacks.get(link) ?? 0;
-    this.#comeBacks.set(link, count + 1);
-    if (count < comeBacks) this.queue.at(this.queue.nowUs + comeBackUs, () => this.#attach(attacker, link));
   }
 
   #dial(from: SimNode, dial: number, address: string): void {
@@ -207,22 +179,18 @@ export class Simulation {
     const node = this.#nodes.get(index);
     if (node === undefined) return;
     const { nowUs } = this.queue;
-    const isSettled = this.wires.openCount((end) => this.isHonest(end)) === this.peerings.pairs;
-    const reach = (isSettled ? this.peerings.reachOf(index) : undefined) ?? { links: 0, nodes: 0 };
+    const open = this.wires.openCount((end) => this.isHonest(end));
+    const reach = this.peerings.reachOf(index, open) ?? { links: 0, nodes: 0 };
     node.input((engine, now) => {
-      try {
-        const { sequence } = engine.broadcast("sim", new Uint8Array(bytes).fill(bytes), now);
-        const flood = this.floods.named(this.#population.idOf(index), sequence);
-        flood.origin = index;
-        flood.atUs = nowUs;
-        flood.reach = reach;
-        this.floods.accepted(flood, index, this.#runs[index] as number, nowUs);
-        this.#counts.broadcasts++;
-        this.see({ type: "action", action: `node ${index} broadcasts ${flood.label}, ${bytes} bytes` });
-      } catch (error) {
-        if (!(error instanceof ProtocolError) || error.code !== "QUEUE_FULL") throw error;
-        this.#counts.refused++;
-      }
+      const receipt = unlessFull(() => engine.broadcast("sim", new Uint8Array(bytes).fill(bytes), now));
+      if (receipt === undefined) return void this.#counts.refused++;
+      const flood = this.floods.named(this.#population.idOf(index), receipt.sequence);
+      flood.origin = index;
+      flood.atUs = nowUs;
+      flood.reach = reach;
+      this.floods.accepted(flood, index, this.#runs[index] as number, nowUs);
+      this.#counts.broadcasts++;
+      return this.see({ type: "action", action: `node ${index} broadcasts ${flood.label}, ${bytes} bytes` });
     });
   }
 
@@ -230,18 +198,17 @@ export class Simulation {
   askPeers(index: number): void {
     const node = this.#nodes.get(index);
     for (const peer of node?.engine.peers ?? []) {
-      node?.input((engine, now) => engine.messaging(now).askPeers(peer, 8));
+      node?.input((engine, now) => unlessFull(() => engine.messaging(now).askPeers(peer, 8)));
     }
   }
 
   #sent(node: SimNode, end: End, chunk: Uint8Array): void {
     const { nowUs } = this.queue;
-    const isFirst = !this.#withPreface.has(end);
-    if (isFirst) this.#withPreface.add(end);
+    const skipped = end.hasWritten ? 0 : prefaceBytes;
     const to = end.other.owner.index;
-    this.floods.sent(node.index, chunk, isFirst ? prefaceBytes : 0, this.isHonest(to), nowUs);
+    this.floods.sent(node.index, chunk, skipped, this.isHonest(to), nowUs);
     if (this.#observer !== undefined)
-      this.see({ type: "sent", node: node.index, to, frames: showFrames(chunk, isFirst ? prefaceBytes : 0) });
+      this.see({ type: "sent", node: node.index, to, frames: showFrames(chunk, skipped) });
     end.write(chunk, this.wires.jitterUs());
   }
 
@@ -308,4 +275,14 @@ export class Simulation {
 /** The number behind a prefix; −1 for other texts. */
 function numberIn(text: string, prefix: string): number {
   return text.startsWith(prefix) ? Number(text.slice(prefix.length)) : -1;
+}
+
+/** What an engine answers; nothing when a queue is full. */
+function unlessFull<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === "QUEUE_FULL") return undefined;
+    throw error;
+  }
 }
