@@ -40,6 +40,9 @@ function frameRows(results) {
 
 const interval = ({ mean, low, high }) => `${mean.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`;
 
+/** How far a measured mean lies from the number that is aimed at. */
+const away = ({ mean }, aimed) => `${mean < aimed ? "−" : "+"}${Math.abs(mean - aimed).toFixed(1)}`;
+
 /** Two means whose intervals are as wide as the one that is known. */
 function overlaps({ mean, low, high }, other) {
   return Math.abs(mean - other) <= high - low ? "yes" : "no";
@@ -50,7 +53,11 @@ function latencyRows(results) {
     const { mean, p99 } = estimatesOf(size);
     const aim = design[size.nodes];
     if (aim === undefined) return [count(size.nodes), interval(mean), "—", "—", interval(p99), "—", "—"];
-    const of = (measured, aimed) => [interval(measured), String(aimed), overlaps(measured, aimed)];
+    const of = (measured, aimed) => [
+      interval(measured),
+      `${aimed} (${away(measured, aimed)})`,
+      overlaps(measured, aimed),
+    ];
     return [count(size.nodes), ...of(mean, aim.mean), ...of(p99, aim.p99)];
   });
 }

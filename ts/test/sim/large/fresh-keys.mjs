@@ -4,10 +4,11 @@ import { AttackScene } from "./attack-scene.mjs";
 import { nodeIdOf } from "./identities.mjs";
 import { latencyOf } from "./statistics.mjs";
 
-const attackers = 3;
+/** Enough of them that no session has to introduce as many origins as it may. */
+const attackers = 5;
 const second = 1_000_000;
 const knownOrigins = 6;
-/** How often somebody whom nobody knows speaks, during the attack and after it. */
+/** How often somebody speaks whom nobody knows, during the attack, and one such node after it, seconds. */
 const strangerEvery = 5;
 
 /** Plays the attack at a rate; `limits` replace those of the nodes. */
@@ -23,7 +24,9 @@ export function playFreshKeys({ nodes, keys, keysPerSecond, seed, limits = {} })
   const strangerEntries = [];
   overrun(scene, { keys, keysPerSecond }, (tick) => {
     knownEntries.push(speak(scene, known[tick % known.length]));
-    if (tick % strangerEvery === 0) strangerEntries.push(speak(scene, stranger));
+    if (tick % strangerEvery !== 0) return;
+    beginAnew(scene, stranger, tick);
+    strangerEntries.push(speak(scene, stranger));
   });
   const attackEndUs = network.nowUs;
   const places = network.nodes.filter((_, i) => scene.isAttacker[i] === 0).map(({ flood }) => flood.known);
@@ -45,6 +48,13 @@ export function playFreshKeys({ nodes, keys, keysPerSecond, seed, limits = {} })
     waitedSeconds: waitFor(scene, stranger, attackEndUs),
     ...blameOf(scene),
   };
+}
+
+/** A node that nobody knows takes the place of another one. */
+function beginAnew({ network }, number, time) {
+  network.kill(number);
+  network.nodes[number].rename(`newcomer ${time}`);
+  network.revive(number);
 }
 
 const speak = ({ ledger }, node) => ledger.publish(node, Uint8Array.of(1));
@@ -91,6 +101,7 @@ function heardOf(scene, entries) {
 /** Seconds after the attack until everyone hears a new origin, which goes on speaking; −1 when that takes very long. */
 function waitFor(scene, stranger, attackEndUs) {
   const { network, isAttacker } = scene;
+  beginAnew(scene, stranger, -1);
   for (let tries = 0; tries < 1000; tries++) {
     const entry = speak(scene, stranger);
     network.run(network.nowUs + strangerEvery * second);

@@ -45,6 +45,13 @@ export class MeshNode {
     this.flood = new Flood(this.context, this.#owner(), this.#sequence);
   }
 
+  /** Takes another identity, between two runs. */
+  rename(name) {
+    this.id = nodeIdOf(name);
+    this.context = { ...this.context, nodeId: this.id };
+    this.#sequence = 0n;
+  }
+
   stop() {
     this.flood = undefined;
   }
