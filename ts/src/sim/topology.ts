@@ -40,7 +40,7 @@ function hub(count: number, random: Prng): Link[] {
   return links;
 }
 
-/** A ring, and beyond it links drawn at random until every node has as many as it should, where that can be. */
+/** A ring, and beyond it links drawn at random until every node has `degree` of them, where that can be. */
 function randomGraph(count: number, degree: number, random: Prng): Link[] {
   const links: Link[] = [];
   const linked = new Set<number>();
@@ -78,7 +78,7 @@ export function linksOf(name: TopologyName, count: number, random: Prng): readon
     case "hub":
       return hub(count, random);
     case "random":
-      return randomGraph(count, 8, random);
+      return randomGraph(count, random.between(4, 8), random);
     default:
       return name satisfies never;
   }

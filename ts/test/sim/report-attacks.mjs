@@ -34,7 +34,7 @@ export function attackSection(results) {
     "Mean / p99, ms",
     "Penalties of honest nodes",
     "Penalties of attackers",
-    "Attackers thrown out",
+    "Sessions of attackers ended",
   ];
   return `## Attacks (level 2)
 
@@ -45,15 +45,23 @@ new identity.
 ${table(head, rows)}
 
 Honest nodes lose nothing, are late by nothing, and blame nobody but attackers. Equivocation and old sequences earn no penalty by design: honest nodes may differ about them. Of an
-attacker's two contents each honest node delivers one. Repetition carries honest broadcasts faster than honest links do, until its attacker is thrown out.
+attacker's two contents each honest node delivers one. To their own broadcasts far below their highest sequence attackers got STALE_SEQUENCE ${count(results["attack-staleSequences"].stale[1])} times, honest nodes ${results["attack-staleSequences"].stale[0]} times. Repetition carries honest broadcasts faster than honest links do, until its attacker is thrown out.
 
 ![Attacks](plots/attacks.svg)
 `;
 }
 
+/** When the first new origin after the attack speaks. */
+const firstTryS = 2;
+
+function waitText(seconds) {
+  if (seconds < 0) return "longer than was watched";
+  return seconds <= firstTryS ? "none" : `${count(seconds)} s`;
+}
+
 function freshRows(run) {
   const heard = ({ delivered, expected }) => `${count(delivered)} of ${count(expected)}`;
-  const wait = run.waitedSeconds < 0 ? "longer than was watched" : `${count(run.waitedSeconds)} s`;
+  const wait = waitText(run.waitedSeconds);
   return [
     count(run.keysPerSecond),
     run.placesTaken.map(count).join("–"),

@@ -1,5 +1,5 @@
 // What the text and the plots of the report share: the numbers of the design, and the measured ones as estimates.
-import { estimate } from "./large/statistics.mjs";
+import { estimate, spreadOf } from "./large/statistics.mjs";
 
 /** Mean and p99 latency in ms and duplicates per delivery that the design asks for, by nodes. */
 export const design = {
@@ -16,11 +16,10 @@ export function sizesOf(results) {
 /** Microseconds as milliseconds with one decimal. */
 export const ms = (us) => (us / 1000).toFixed(1);
 
-/** Mean and p99 of a size in ms with their 95 % intervals: by graphs where there are several, else by floods. */
+/** Mean and p99 of a size in ms with their 95 % intervals, by graphs where there are several, else by floods; `spread` is of single floods. */
 export function estimatesOf({ byGraph, rows }) {
   const units = byGraph.length > 1 ? byGraph : rows;
-  return {
-    mean: estimate(units.map(({ meanUs }) => meanUs / 1000)),
-    p99: estimate(units.map(({ p99Us }) => p99Us / 1000)),
-  };
+  const inMs = (list, of) => list.map((one) => one[of] / 1000);
+  const estimateOf = (of) => ({ ...estimate(inMs(units, of)), spread: spreadOf(inMs(rows, of)) });
+  return { mean: estimateOf("meanUs"), p99: estimateOf("p99Us") };
 }

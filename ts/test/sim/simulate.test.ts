@@ -14,9 +14,9 @@ describe("the same seed", () => {
     const hashes = [1, 2, 3].map((seed) => run(small({ seed, faults: faultNames })).hash);
     expect(hashes).toMatchInlineSnapshot(`
       [
-        "f9600725d8555ad5",
-        "e632de07a7477196",
-        "8c1e2fddaf88e9c1",
+        "c3a3a94c4c4377af",
+        "c3d98446ad986d89",
+        "eac6572dd6cada45",
       ]
     `);
   });
@@ -76,7 +76,7 @@ describe("faults", () => {
     const { faults, violations, counts } = run(small({ seed: 11, faults: [fault], leastFaults: 1 }));
     expect(violations).toEqual([]);
     expect(faults[fault]).toBeGreaterThan(0);
-    expect(counts.deliveries).toBeGreaterThan(100);
+    expect(counts.deliveries).toBeGreaterThan(50);
   });
 
   test("of those who do not keep the rules are laid at their door", () => {

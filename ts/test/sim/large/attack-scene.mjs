@@ -31,6 +31,9 @@ export class AttackScene {
     this.ledger = new Ledger(this.network);
     /** How often attackers were thrown out and came again. */
     this.returns = 0;
+    /** Answers STALE_SEQUENCE by whom they were for: honest nodes, attackers. */
+    this.stale = [0, 0];
+    this.network.onStale = (number, slot) => this.stale[this.isAttacker[graph.neighbour[number * degree + slot]]]++;
     for (const number of this.attackers) this.network.attackers.set(number, { receive: () => undefined });
   }
 
@@ -119,6 +122,7 @@ export class AttackScene {
       blamedHonest: points(honestBlame.filter(({ whom }) => isHonest(whom))),
       blamedAttackers: points(honestBlame.filter(({ whom }) => !isHonest(whom))),
       returns: this.returns,
+      stale: this.stale,
     };
   }
 }

@@ -29,7 +29,9 @@ export function playFreshKeys({ nodes, keys, keysPerSecond, seed, limits = {} })
     strangerEntries.push(speak(scene, stranger));
   });
   const attackEndUs = network.nowUs;
-  const places = network.nodes.filter((_, i) => scene.isAttacker[i] === 0).map(({ flood }) => flood.known);
+  const places = network.nodes
+    .filter((_, i) => scene.isAttacker[i] === 0 && i !== stranger)
+    .map(({ flood }) => flood.known);
   const directEntry = speak(scene, direct);
   network.run(network.nowUs + 2 * second);
   const peers = honestPeers(scene, direct);

@@ -28,6 +28,13 @@ export function estimate(values) {
   return { mean: middle, low: middle - half, high: middle + half };
 }
 
+/** Between which values 95 % of them lie, by rank. */
+export function spreadOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  return { low: at(0.025), high: at(0.975) };
+}
+
 /** Mean and 99th percentile of the arrivals of one flood, µs; the source and nodes that it never reached are left out. */
 export function latencyOf(arrivalUs, source, counts = () => true) {
   const times = arrivalUs.filter((time, node) => time >= 0 && node !== source && counts(node)).sort();
