@@ -24,6 +24,14 @@ const schemaOf = {
   Locate: schemas.LocateSchema,
   Found: schemas.FoundSchema,
   StaleSequence: schemas.StaleSequenceSchema,
+  State: schemas.StateSchema,
+  StateAnswer: schemas.StateAnswerSchema,
+  Notify: schemas.NotifySchema,
+  Hint: schemas.HintSchema,
+  Leave: schemas.LeaveSchema,
+  LeaveAnswer: schemas.LeaveAnswerSchema,
+  Step: schemas.StepSchema,
+  StepAnswer: schemas.StepAnswerSchema,
 } as const satisfies Readonly<Record<MessageName, DescMessage>>;
 
 /** A decoded payload: the fields of the generated type. */

@@ -2,4 +2,5 @@
 // The Protobuf messages and their schemas. Loads the Protobuf runtime: only the codec imports this.
 export * from "./motet/v1/mesh_pb.js";
 export * from "./motet/v1/messaging_pb.js";
+export * from "./motet/v1/ring_pb.js";
 export * from "./motet/v1/session_pb.js";

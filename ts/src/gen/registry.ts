@@ -34,6 +34,28 @@ export const Command = {
   GRAFT: 38,
   /** Tells an origin that its sequence lies below what the network remembers. */
   STALE_SEQUENCE: 39,
+  /** Asks for what a node knows of the ring, one snapshot. Section 7.3. */
+  STATE: 64,
+  /** Says that the sender takes the receiver for its successor. Section 7.6. */
+  NOTIFY: 65,
+  /** Suggests to stabilize now. Section 7.5. */
+  HINT: 66,
+  /** Announces that the sender leaves the ring. Section 7.7. */
+  LEAVE: 67,
+  /** One step of a lookup. Section 7.9. */
+  STEP: 68,
+  /** Stores a record (table). */
+  PUT: 72,
+  /** Reads a record (table). */
+  GET: 73,
+  /** Lists the keys of an arc (table). */
+  SCAN: 74,
+  /** Compares and exchanges records between owners (table). */
+  SYNC: 75,
+  /** Asks to be told of changes of a key (table). */
+  WATCH: 76,
+  /** Tells of a change of a watched key (table). */
+  CHANGED: 77,
 } as const;
 export type CommandName = keyof typeof Command;
 
@@ -55,6 +77,17 @@ export const commandNames: ReadonlyMap<number, CommandName> = new Map([
   [37, "PRUNE"],
   [38, "GRAFT"],
   [39, "STALE_SEQUENCE"],
+  [64, "STATE"],
+  [65, "NOTIFY"],
+  [66, "HINT"],
+  [67, "LEAVE"],
+  [68, "STEP"],
+  [72, "PUT"],
+  [73, "GET"],
+  [74, "SCAN"],
+  [75, "SYNC"],
+  [76, "WATCH"],
+  [77, "CHANGED"],
 ]);
 
 export const ErrorCode = {
@@ -185,6 +218,8 @@ export type VerdictName = keyof typeof Verdict;
 export const Feature = {
   /** Lazy trees on this link. */
   LAZY: 1,
+  /** Takes part in the ring. Section 7.2. */
+  MEMBER: 3,
 } as const;
 export type FeatureName = keyof typeof Feature;
 
@@ -385,8 +420,50 @@ export const Limit = {
   LOCATE_WAIT_MS: 1000,
   /** FOUNDs of one query that are passed on. */
   FOUNDS: 3,
+  /** Time between two rounds of stabilizing. */
+  RING_STABILIZE_MS: 5000,
+  /** Longest time between two rounds while nothing changes. */
+  RING_STABILIZE_QUIET_MS: 30000,
+  /** Time between two audits. */
+  RING_AUDIT_MS: 60000,
+  /** Predecessors of its head that a node walks to in one round. Fixed. */
+  RING_WALK: 8,
+  /** Longest wait for the answer to one try of a request of the ring. */
+  RING_REQUEST_MS: 3000,
+  /** Tries after which a node that does not answer has failed. */
+  RING_TRIES: 3,
+  /** First wait before a node that could not join tries again. */
+  RING_JOIN_MIN_MS: 500,
+  /** Longest wait before a node that could not join tries again. */
+  RING_JOIN_MAX_MS: 30000,
+  /** How long a node waits for answers to LEAVE. */
+  RING_LEAVE_MS: 10000,
+  /** Nodes that were on a list once and failed, remembered at once. */
+  RING_PASSIVE: 256,
+  /** How long such a node is remembered. */
+  RING_PASSIVE_KEEP_MS: 86400000,
+  /** Records in one list of an answer to STEP. Fixed. */
+  STEP_RECORDS: 4,
+  /** Nodes that one lookup asks at once. */
+  LOOKUP_PARALLEL: 2,
+  /** Nodes that one lookup asks after each other at most. Fixed. */
+  LOOKUP_HOPS: 64,
+  /** How long a lookup takes at most. */
+  LOOKUP_MS: 10000,
 } as const;
 export type LimitName = keyof typeof Limit;
+
+export const Phase = {
+  /** Looks for its place; has no list yet. */
+  JOINING: 1,
+  /** Has its place. */
+  MEMBER: 2,
+  /** Has founded the ring, and its list has never been full. */
+  FOUNDER: 3,
+  /** Has said that it leaves, and still answers. */
+  LEAVING: 4,
+} as const;
+export type PhaseName = keyof typeof Phase;
 
 /** Limits that are part of the protocol: nobody configures them. */
 export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
@@ -403,6 +480,9 @@ export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
   "RECORD_AHEAD_MS",
   "WS_MESSAGE_BYTES",
   "LOCATE_HOPS",
+  "RING_WALK",
+  "STEP_RECORDS",
+  "LOOKUP_HOPS",
 ]);
 
 /** Meaning of a frame's tag when neither REQUEST nor RESPONSE is set. */
@@ -469,6 +549,17 @@ export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, 
   [37, { name: "PRUNE", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [38, { name: "GRAFT", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
   [39, { name: "STALE_SEQUENCE", payload: "StaleSequence", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [64, { name: "STATE", payload: "State", answer: "StateAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [65, { name: "NOTIFY", payload: "Notify", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [66, { name: "HINT", payload: "Hint", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [67, { name: "LEAVE", payload: "Leave", answer: "LeaveAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [68, { name: "STEP", payload: "Step", answer: "StepAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [72, { name: "PUT", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [73, { name: "GET", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [74, { name: "SCAN", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [75, { name: "SYNC", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [76, { name: "WATCH", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [77, { name: "CHANGED", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
 ]);
 
 /** Fields of each message, in order. */
@@ -510,6 +601,33 @@ export const messageBounds = {
   /** Payload of a successful PEERS answer. */
   PeersAnswer: [
     { name: "records", json: "records", number: 1, type: "bytes", repeated: true, bounds: { minBytes: 120, maxBytes: 1024, maxItems: 32 } },
+  ],
+  /** Payload of a STATE request: empty. */
+  State: [],
+  /** Payload of the answer to STATE: what a node knows of the ring at one moment (r[ring.state.answer]). */
+  StateAnswer: [
+    { name: "self", json: "self", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 120, maxBytes: 1024 } },
+    { name: "phase", json: "phase", number: 2, type: "uint32", repeated: false, bounds: { min: 1, max: 4 } },
+    { name: "predecessor", json: "predecessor", number: 3, type: "bytes", repeated: false, bounds: { maxBytes: 1024 } },
+    { name: "successors", json: "successors", number: 4, type: "bytes", repeated: true, bounds: { minBytes: 120, maxBytes: 1024, maxItems: 64 } },
+    { name: "wraps", json: "wraps", number: 5, type: "uint32", repeated: false, bounds: { max: 1 } },
+  ],
+  /** Payload of NOTIFY: empty; the subject is the peer itself (r[ring.notify.nearer]). */
+  Notify: [],
+  /** Payload of HINT: empty (r[ring.hint]). */
+  Hint: [],
+  /** Payload of a LEAVE request: empty; the subject is the peer itself (r[ring.leave.gone]). */
+  Leave: [],
+  /** Payload of the answer to LEAVE: empty. */
+  LeaveAnswer: [],
+  /** Payload of a STEP request: r[step.owners], r[step.next]. */
+  Step: [
+    { name: "target", json: "target", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+  ],
+  /** Payload of the answer to STEP: who owns the target, or who is nearer to it; exactly one list has entries. */
+  StepAnswer: [
+    { name: "owners", json: "owners", number: 1, type: "bytes", repeated: true, bounds: { minBytes: 120, maxBytes: 1024, maxItems: 4 } },
+    { name: "next", json: "next", number: 2, type: "bytes", repeated: true, bounds: { minBytes: 120, maxBytes: 1024, maxItems: 4 } },
   ],
   /** Payload of HELLO: r[session.hello.decode]. */
   Hello: [
