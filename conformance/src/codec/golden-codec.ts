@@ -6,6 +6,7 @@ import {
   checkKey,
   checkSignature,
   chooseVersion,
+  cleanList,
   compress,
   decodeBroadcast,
   decodeDescriptor,
@@ -19,12 +20,15 @@ import {
   encodeMessage,
   encodePreface,
   errorNameOf,
+  fingerStartOf,
   formatNetworkId,
   formatNodeId,
   FrameReader,
   fromHex,
   fromLinkValue,
   GoldenError,
+  isBetween,
+  isOwned,
   layAddress,
   limitOf,
   mayDialTold,
@@ -35,7 +39,9 @@ import {
   parseNetworkId,
   parseNodeId,
   policyOf,
+  positionNumber,
   proofDigest,
+  ringPositionOf,
   sign,
   toHex,
   toLinkValue,
@@ -207,6 +213,23 @@ function proofOf(input: Input): Ok {
   return bytes(proofDigest({ role, initiatorPreface, responderPreface, initiatorHello, responderHello, ...binding }));
 }
 
+function ringClean(input: Input): Ok {
+  const given = (input["entries"] as string[]).map((one) => fromHex(one));
+  const { entries, wraps } = cleanList(
+    positionNumber(hex(input, "self")),
+    given,
+    number(input, "most"),
+    positionNumber,
+  );
+  return { entries: entries.map(toHex), wraps };
+}
+
+/** What a function of three positions says. */
+function interval(holds: (a: bigint, b: bigint, c: bigint) => boolean): Operation {
+  const at = (input: Input, key: string): bigint => positionNumber(hex(input, key));
+  return (input) => ({ holds: holds(at(input, "a"), at(input, "b"), at(input, "c")) });
+}
+
 const derive: Readonly<Record<string, Operation>> = {
   nodeId: (input) => bytes(nodeIdOf(hex(input, "seed"))),
   networkId: (input) => {
@@ -225,6 +248,11 @@ const derive: Readonly<Record<string, Operation>> = {
   version: (input) => ({
     version: chooseVersion(decodePreface(hex(input, "mine")), decodePreface(hex(input, "theirs"))),
   }),
+  ringPosition: (input) => bytes(ringPositionOf(networkIdOf(hex(input, "network")), hex(input, "nodeId"))),
+  between: interval(isBetween),
+  owned: interval(isOwned),
+  fingerStart: (input) => bytes(fingerStartOf(hex(input, "position"), number(input, "index"))),
+  clean: ringClean,
 };
 
 function feed(input: Input): Ok {

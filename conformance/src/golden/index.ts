@@ -15,6 +15,7 @@ export * from "./message.js";
 export * from "./preface.js";
 export * from "./record.js";
 export * from "./registry.js";
+export * from "./ring.js";
 export * from "./websocket.js";
 export * from "./wire.js";
 export * from "./x509.js";

@@ -15,6 +15,7 @@ import { payloadTextVectors } from "./payload-text.js";
 import { payloadWireVectors } from "./payload-wire.js";
 import { prefaceVectors } from "./preface.js";
 import { recordVectors } from "./record.js";
+import { ringVectors } from "./ring.js";
 import { signatureVectors } from "./signature.js";
 import { streamVectors } from "./stream.js";
 import type { VectorFile } from "./types.js";
@@ -38,6 +39,7 @@ const areas: readonly (() => VectorFile[])[] = [
   compressionVectors,
   messagingVectors,
   errorVectors,
+  ringVectors,
 ];
 
 /** Makes every vector; the same at every call. */

@@ -2,8 +2,8 @@
 import { messageShape, toLinkValue, type Bytes, type MessageValue } from "../golden/index.js";
 import { exampleValues } from "./examples-messaging.js";
 import { examples, recordOf } from "./examples.js";
-import { alice, demo } from "./world.js";
-import { decodeMessage, filled } from "../golden/index.js";
+import { alice, bob, carol, demo } from "./world.js";
+import { decodeMessage, filled, sha256, utf8 } from "../golden/index.js";
 
 /** Messages of 9.8 that have fields. The registry holds those of later chapters too. */
 export const SPECIFIED = [
@@ -21,6 +21,9 @@ export const SPECIFIED = [
   "Locate",
   "Found",
   "StaleSequence",
+  "StateAnswer",
+  "Step",
+  "StepAnswer",
 ] as const;
 export type Specified = (typeof SPECIFIED)[number];
 
@@ -48,6 +51,15 @@ export const full: Readonly<Record<Specified, MessageValue>> = {
   Locate: exampleValues.Locate,
   Found: exampleValues.Found,
   StaleSequence: { highest: 1_767_225_600_000_000n },
+  StateAnswer: {
+    self: recordOf(alice),
+    phase: 2,
+    predecessor: recordOf(carol),
+    successors: [recordOf(bob), recordOf(carol)],
+    wraps: 1,
+  },
+  Step: { target: sha256(utf8("motet vectors: target")) },
+  StepAnswer: { owners: [recordOf(alice)], next: [recordOf(bob), recordOf(carol)] },
 };
 
 export const smallest: Readonly<Record<Specified, MessageValue>> = {
@@ -65,6 +77,9 @@ export const smallest: Readonly<Record<Specified, MessageValue>> = {
   Locate: { query: filled(16, 4), wanted: filled(32, 5) },
   Found: { query: filled(16, 4), record: filled(120, 2) },
   StaleSequence: {},
+  StateAnswer: { self: filled(120, 2), phase: 1 },
+  Step: { target: filled(32, 5) },
+  StepAnswer: {},
 };
 
 /** The value of link/1 with every field. */
