@@ -11,6 +11,7 @@ WORK = "motet/1 work"
 PEER = "motet/1 peer"
 PROOF = "motet/1 proof"
 MESSAGE = "motet/1 message"
+RING = "motet/1 ring"
 
 
 def hash_of(data: bytes) -> bytes:

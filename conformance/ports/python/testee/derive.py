@@ -5,6 +5,7 @@ from __future__ import annotations
 from motet_voice import address, broadcast, digests, ed25519, identifiers, preface, told
 from motet_voice.errors import Refusal, misuse
 from motet_voice.proof import Transcript
+from motet_voice.ring import positions
 
 from .codec import Operation, key_of, network_of
 from .lines import Members, number, octets
@@ -43,6 +44,47 @@ def _tellable(given: Members) -> Members:
     return {"dial": told.may_dial(given["address"], octets(given, "pin"), teller) is not None}
 
 
+def position(given: Members, name: str) -> int:
+    """A position on the ring."""
+    return position_of_bytes(octets(given, name))
+
+
+def position_of_bytes(data: bytes) -> int:
+    """A position of 32 bytes."""
+    if len(data) != positions.BYTES:
+        raise misuse("a position has 32 bytes")
+    return int.from_bytes(data, "big")
+
+
+def _ring_position(given: Members) -> Members:
+    return {"bytes": _bytes_of(positions.position_of(network_of(given), octets(given, "nodeId")))}
+
+
+def _between(given: Members) -> Members:
+    return {"holds": positions.between(position(given, "a"), position(given, "b"), position(given, "c"))}
+
+
+def _owned(given: Members) -> Members:
+    return {"holds": positions.owned(position(given, "a"), position(given, "b"), position(given, "c"))}
+
+
+def _finger_start(given: Members) -> Members:
+    index = number(given["index"])
+    if not 0 <= index < positions.FINGERS:
+        raise misuse("index")
+    return {"bytes": _bytes_of(positions.finger_start(position(given, "position"), index))}
+
+
+def _clean(given: Members) -> Members:
+    entries = [position_of_bytes(bytes.fromhex(entry)) for entry in given["entries"]]
+    kept, wraps = positions.clean(position(given, "self"), entries, number(given["most"]), lambda entry: entry)
+    return {"entries": [_bytes_of(entry) for entry in kept], "wraps": wraps}
+
+
+def _bytes_of(value: int) -> str:
+    return value.to_bytes(positions.BYTES, "big").hex()
+
+
 DERIVE: dict[str, Operation] = {
     "nodeId": lambda given: {"bytes": key_of(given).public.hex()},
     "networkId": lambda given: {"bytes": network_of(given).id.hex()},
@@ -53,4 +95,9 @@ DERIVE: dict[str, Operation] = {
     "proofDigest": _proof_digest,
     "tellable": _tellable,
     "version": lambda given: {"version": preface.common_version(octets(given, "mine"), octets(given, "theirs"))},
+    "ringPosition": _ring_position,
+    "between": _between,
+    "owned": _owned,
+    "fingerStart": _finger_start,
+    "clean": _clean,
 }
