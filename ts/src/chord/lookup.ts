@@ -1,16 +1,14 @@
-// One iterative lookup: who owns a position, asked from node to node. Believes an entry only where it brings the search nearer,
-// asks nobody twice, and ends at an owner that answered itself. What goes over the wire and how long a node may take to answer
-// is the business of the layer above; nothing here touches the ring.
+// One iterative lookup: section 7.9. Who owns a position, asked from node to node. Believes an entry only where it brings the
+// search nearer, asks nobody twice, and ends at an owner that answered itself. What goes over the wire and how long a node may
+// take to answer is the business of the layer above; nothing here touches the ring.
 
 import { clean } from "./clean.js";
 import type { Contact } from "./contact.js";
 import { between, owned } from "./intervals.js";
 import type { Position } from "./position.js";
-import type { LookupOptions, Snapshot, StepAnswer } from "./ring-types.js";
+import type { LookupLimits, Snapshot, StepAnswer } from "./ring-types.js";
 
-/** Owners that one node may name, and next nodes. */
-export const mostNamed = 4;
-
+/** A request to send; its answer or failure is told with the very contact. */
 export type LookupOutput =
   | { readonly type: "step"; readonly to: Contact; readonly target: Position }
   | { readonly type: "state"; readonly to: Contact };
@@ -22,8 +20,8 @@ export interface LookupResult {
   readonly owners: readonly Contact[];
   /** The node whose answer showed the owners. */
   readonly predecessor: Contact;
-  /** Nodes on the path that were asked STEP. */
-  readonly hops: number;
+  /** Nodes that were asked STEP on the way to the owner, the first one first. */
+  readonly path: readonly Contact[];
 }
 
 export type LookupFailure = "UNREACHABLE" | "TIMEOUT";
@@ -31,52 +29,57 @@ export type LookupFailure = "UNREACHABLE" | "TIMEOUT";
 export interface LookupWish {
   readonly self: Contact;
   readonly target: Position;
-  readonly options: LookupOptions;
+  readonly limits: LookupLimits;
   /** The predecessor's answer is enough: no owner is asked. */
   readonly isForPredecessor?: boolean;
 }
 
-interface Candidate {
+/** A node to ask, or one that was. */
+interface Stop {
   readonly contact: Contact;
-  /** Its place on the path from the start. */
+  /** Who named it. */
+  readonly after: Stop | undefined;
   readonly hops: number;
   isAsked: boolean;
 }
 
+/** Owners, as a node on the way showed them. */
 interface Showing {
+  readonly by: Stop | undefined;
   readonly predecessor: Contact;
   readonly owners: readonly Contact[];
-  readonly hops: number;
   /** Which of them is asked next. */
   at: number;
 }
 
 export class Lookup {
   readonly #wish: LookupWish;
-  /** Nearest to the target first; who was asked stays, so that nobody is asked twice. */
-  readonly #candidates: Candidate[] = [];
+  readonly #deadline: number;
+  /** The nearest before the target first; who was asked stays, so that nobody is asked twice. */
+  readonly #stops: Stop[] = [];
   readonly #outputs: LookupOutput[] = [];
+  /** STEPs under way. */
   #steps = 0;
   #showing: Showing | undefined;
-  #asksOwner = false;
+  /** The owner that is asked. */
+  #asked: Contact | undefined;
   #result: LookupResult | undefined;
   #failure: LookupFailure | undefined;
-  readonly #deadline: number;
 
   constructor(wish: LookupWish, now: number) {
     this.#wish = wish;
-    this.#deadline = now + wish.options.lookupMs;
+    this.#deadline = now + wish.limits.LOOKUP_MS;
   }
 
   /** Begins at nodes that are known from elsewhere. */
   beginAt(contacts: readonly Contact[]): void {
-    for (const contact of contacts) this.#add(contact, 1);
+    for (const contact of contacts) this.#add(contact, undefined);
     this.#goOn();
   }
 
-  /** Begins with this node's own answer, as a member. */
+  /** Begins with this node's own answer to STEP, as a node that has its place. */
   beginWith(answer: StepAnswer): void {
-    this.#take(this.#wish.self, answer, 0);
+    this.#take(undefined, answer);
     this.#goOn();
   }
 
@@ -107,97 +110,110 @@ export class Lookup {
 
   wake(now: number): void {
     // r[lookup.time]
-    if (!this.isDone && now >= this.#deadline) this.#failure = "TIMEOUT";
+    if (now >= this.deadline) this.#failure = "TIMEOUT";
   }
 
   /** A node answered STEP. */
   receiveStep(from: Contact, answer: StepAnswer): void {
-    const asked = this.#candidates.find(({ contact }) => contact === from);
-    if (asked === undefined || this.isDone) return;
+    const stop = this.#stops.find(({ contact }) => contact === from);
+    if (stop === undefined || this.isDone) return;
     this.#steps--;
-    this.#take(from, answer, asked.hops);
+    this.#take(stop, answer);
     this.#goOn();
   }
 
   /** An owner answered STATE. */
   receiveState(from: Contact, { phase }: Snapshot): void {
     const showing = this.#showing;
-    if (this.isDone || showing === undefined || !this.#asksOwner) return;
-    this.#asksOwner = false;
-    if (phase === "MEMBER" || phase === "FOUNDER") this.#end(showing, from);
+    if (this.isDone || showing === undefined || this.#asked !== from) return;
+    this.#asked = undefined;
+    // r[lookup.owner] mutate: `phase !== "JOINING"` => `true`
+    if (phase !== "JOINING") this.#end(showing, from);
     else this.#goOn();
   }
 
-  /** A node did not answer, or not usefully: STEP or STATE. */
-  fail(contact: Contact): void {
+  /** A node has failed, asked this. */
+  fail(contact: Contact, asked: LookupOutput["type"]): void {
     if (this.isDone) return;
-    if (this.#asksOwner && this.#showing?.owners[this.#showing.at - 1] === contact) this.#asksOwner = false;
-    else this.#steps--;
+    if (asked === "step") this.#steps--;
+    else if (this.#asked === contact) this.#asked = undefined;
+    // r[lookup.other]
     this.#goOn();
   }
 
-  #take(from: Contact, answer: StepAnswer, hops: number): void {
-    if ("owners" in answer) return this.#takeOwners(from, answer.owners, hops);
-    let taken = 0;
-    for (const contact of answer.next) {
-      if (taken++ === mostNamed) break;
-      // r[lookup.nearer]
-      if (!between(from.position, contact.position, this.#wish.target)) continue;
-      this.#add(contact, hops + 1);
+  #take(stop: Stop | undefined, { owners, next }: StepAnswer): void {
+    const { self, target, limits } = this.#wish;
+    const from = stop?.contact ?? self;
+    if (owners.length > 0) return this.#takeOwners(stop, from, owners);
+    for (const contact of next.slice(0, limits.STEP_RECORDS)) {
+      // r[lookup.progress]
+      if (!between(from.position, contact.position, target)) continue;
+      this.#add(contact, stop);
     }
   }
 
-  #takeOwners(from: Contact, named: readonly Contact[], hops: number): void {
+  #takeOwners(by: Stop | undefined, from: Contact, named: readonly Contact[]): void {
+    const { target, limits } = this.#wish;
     const [first] = named;
     if (first === undefined) return;
-    // r[lookup.owners]
-    if (!owned(from.position, this.#wish.target, first.position)) return;
-    const owners = first.key === from.key ? [first] : clean(from, named, mostNamed).list;
+    // r[lookup.owned]
+    if (!owned(from.position, target, first.position)) return;
+    const { list, wraps } = clean(from, named, limits.STEP_RECORDS);
+    const owners = wraps && list.length < limits.STEP_RECORDS ? [...list, from] : list;
     const before = this.#showing?.predecessor;
-    // Of two answers the nearer node's is the better one.
-    if (before !== undefined && !between(before.position, from.position, this.#wish.target)) return;
-    if (this.#asksOwner) return;
-    this.#showing = { predecessor: from, owners, hops, at: 0 };
+    // Of two answers the one of the nearer node is the better one, unless an owner is being asked already.
+    if (this.#asked !== undefined) return;
+    if (before !== undefined && !between(before.position, from.position, target)) return;
+    this.#showing = { by, predecessor: from, owners, at: 0 };
   }
 
-  #add(contact: Contact, hops: number): void {
-    const { self, target, options } = this.#wish;
-    if (contact.key === self.key || hops > options.hopCap) return;
-    let at = 0;
-    for (const known of this.#candidates) {
-      if (known.contact.key === contact.key) return;
-      if (between(contact.position, known.contact.position, target)) at++;
-    }
-    this.#candidates.splice(at, 0, { contact, hops, isAsked: false });
+  #add(contact: Contact, after: Stop | undefined): void {
+    const { self, target, limits } = this.#wish;
+    const hops = (after?.hops ?? 0) + 1;
+    // r[lookup.self]
+    if (contact.key === self.key) return;
+    // r[lookup.hops]
+    if (hops > limits.LOOKUP_HOPS) return;
+    // r[lookup.once]
+    if (this.#stops.some((stop) => stop.contact.key === contact.key)) return;
+    const nearer = this.#stops.findIndex((stop) => between(stop.contact.position, contact.position, target));
+    // r[lookup.nearest] mutate: `nearer < 0 ? this.#stops.length : nearer` => `nearer < 0 ? 0 : this.#stops.length`
+    const at = nearer < 0 ? this.#stops.length : nearer;
+    this.#stops.splice(at, 0, { contact, after, hops, isAsked: false });
   }
 
   #goOn(): void {
-    if (this.#showing !== undefined && !this.#asksOwner) this.#askOwner(this.#showing);
-    if (this.isDone || this.#asksOwner) return;
-    for (const candidate of this.#candidates) {
-      if (this.#steps >= this.#wish.options.alpha) return;
-      if (candidate.isAsked) continue;
-      candidate.isAsked = true;
+    if (this.#showing !== undefined && this.#asked === undefined) this.#askOwner(this.#showing);
+    if (this.isDone || this.#asked !== undefined) return;
+    for (const stop of this.#stops) {
+      // r[lookup.parallel]
+      if (this.#steps >= this.#wish.limits.LOOKUP_PARALLEL) return;
+      if (stop.isAsked) continue;
+      stop.isAsked = true;
       this.#steps++;
-      this.#outputs.push({ type: "step", to: candidate.contact, target: this.#wish.target });
+      this.#outputs.push({ type: "step", to: stop.contact, target: this.target });
     }
+    // r[lookup.unreachable]
     if (this.#steps === 0) this.#failure = "UNREACHABLE";
   }
 
+  /** Asks the next of the owners; when all of them have failed, somebody farther away may name others. */
   #askOwner(showing: Showing): void {
+    const { self, isForPredecessor } = this.#wish;
     const owner = showing.owners[showing.at++];
     if (owner === undefined) {
-      // All of them failed: somebody farther away may know others.
       this.#showing = undefined;
-    } else if (this.#wish.isForPredecessor === true || owner.key === this.#wish.self.key) {
+    } else if (isForPredecessor === true || owner.key === self.key) {
       this.#end(showing, owner);
     } else {
-      this.#asksOwner = true;
+      this.#asked = owner;
       this.#outputs.push({ type: "state", to: owner });
     }
   }
 
-  #end({ predecessor, owners, hops }: Showing, owner: Contact): void {
-    this.#result = { owner, owners, predecessor, hops };
+  #end({ by, predecessor, owners }: Showing, owner: Contact): void {
+    const path: Contact[] = [];
+    for (let stop = by; stop !== undefined; stop = stop.after) path.unshift(stop.contact);
+    this.#result = { owner, owners, predecessor, path };
   }
 }

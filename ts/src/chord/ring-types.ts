@@ -1,7 +1,7 @@
 // Shapes that the ring's machine exchanges with the layer above: what goes in, what comes out, what is configured. All of it
 // is made of contacts; frames, records and sessions belong to others.
 
-import type { Random } from "../ports/index.js";
+import type { Limits, Random } from "../ports/index.js";
 import type { Contact } from "./contact.js";
 import type { Position } from "./position.js";
 
@@ -18,8 +18,16 @@ export interface Snapshot {
   readonly wraps: boolean;
 }
 
-/** What a node answers to STEP: who owns the target, or who is nearer to it. */
-export type StepAnswer = { readonly owners: readonly Contact[] } | { readonly next: readonly Contact[] };
+/** Whether a node has its place and means to keep it. */
+export function isPlaced({ phase }: Snapshot): boolean {
+  return phase === "MEMBER" || phase === "FOUNDER";
+}
+
+/** What a node answers to STEP: who owns the target, or who is nearer to it; one of the two is empty. */
+export interface StepAnswer {
+  readonly owners: readonly Contact[];
+  readonly next: readonly Contact[];
+}
 
 /** What the layer above is to do. Requests carry a handle: `answered` or `failed` is called with it once, in time. */
 export type RingOutput =
@@ -40,50 +48,30 @@ export type RingRequest = Extract<RingOutput, { readonly handle: number }>;
 /** Answer of a request: by its type. */
 export type RingAnswer = Snapshot | StepAnswer | undefined;
 
-export interface RingOptions {
-  /** Most entries of the successor list. */
-  readonly r: number;
-  /** Time between two rounds, and the longest that it grows to where nothing changes. */
-  readonly stabilizeMs: number;
-  readonly quietMs: number;
-  readonly auditMs: number;
-  /** Steps to predecessors within one round. */
-  readonly walk: number;
-  readonly passiveMost: number;
-  readonly passiveKeepMs: number;
-  /** After this long a leaving node goes regardless. */
-  readonly leaveMs: number;
-  /** Waits between two attempts to join: doubling from the first to the second. */
-  readonly joinMinMs: number;
-  readonly joinMaxMs: number;
-  readonly lookup: LookupOptions;
-}
+/** The limits of section 9.7 that the ring goes by, with the values of this node. */
+export type RingLimits = Pick<
+  Limits,
+  | "RING_STABILIZE_MS"
+  | "RING_STABILIZE_QUIET_MS"
+  | "RING_AUDIT_MS"
+  | "RING_WALK"
+  | "RING_JOIN_MIN_MS"
+  | "RING_JOIN_MAX_MS"
+  | "RING_LEAVE_MS"
+  | "RING_PASSIVE"
+  | "RING_PASSIVE_KEEP_MS"
+  | "STEP_RECORDS"
+  | "LOOKUP_PARALLEL"
+  | "LOOKUP_HOPS"
+  | "LOOKUP_MS"
+>;
 
-export interface LookupOptions {
-  /** Requests under way at once. */
-  readonly alpha: number;
-  readonly hopCap: number;
-  readonly lookupMs: number;
-}
+export type LookupLimits = Pick<Limits, "STEP_RECORDS" | "LOOKUP_PARALLEL" | "LOOKUP_HOPS" | "LOOKUP_MS">;
 
 export interface RingContext {
   readonly self: Contact;
   readonly random: Random;
-  readonly options: RingOptions;
+  readonly limits: RingLimits;
+  /** Most entries of the successor list: r of the descriptor. */
+  readonly r: number;
 }
-
-export const defaultLookupOptions: LookupOptions = { alpha: 2, hopCap: 64, lookupMs: 10_000 };
-
-export const defaultRingOptions: RingOptions = {
-  r: 16,
-  stabilizeMs: 5_000,
-  quietMs: 30_000,
-  auditMs: 60_000,
-  walk: 8,
-  passiveMost: 256,
-  passiveKeepMs: 86_400_000,
-  leaveMs: 10_000,
-  joinMinMs: 500,
-  joinMaxMs: 30_000,
-  lookup: defaultLookupOptions,
-};
