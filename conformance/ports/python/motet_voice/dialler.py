@@ -31,15 +31,12 @@ class Dialler:
         self._count = 0
         self._places = asyncio.Semaphore(max(1, host.limits.DIALS))  # r[session.dials]
         self._settled: dict[int, asyncio.Future[str]] = {}
-        self._tasks: set[asyncio.Task[str]] = set()
+        self._tasks: set[asyncio.Task[tuple[str, bytes]]] = set()
         self._named: dict[tuple[str, str, int], None] = {}  # by the application, oldest first
 
     def named(self, place: Address, pinned: bytes) -> None:
         """Dials once for the application; what comes of it is an event."""
-        self._named.pop(_key(place), None)
-        self._named[_key(place)] = None
-        if len(self._named) > max(1, self._host.limits.KNOWN_RECORDS):
-            del self._named[next(iter(self._named))]
+        self._note_named(place)
         task = asyncio.get_running_loop().create_task(self._dial(place, pinned, "named"))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -50,7 +47,13 @@ class Dialler:
 
     async def told(self, place: Address, node_id: bytes) -> str:
         """Dials an address of a record, r[dial.told.pinned]; "" when that led to a session, else why not. Nothing is reported."""
-        return await self._dial(place, node_id, "told")
+        return (await self._dial(place, node_id, "told"))[0]
+
+    async def configured(self, place: Address) -> bytes:
+        """Dials an address that the application named, for the node itself; who answered when there is a session, else b""."""
+        self._note_named(place)
+        code, peer = await self._dial(place, place.pin, "told")
+        return b"" if code else peer
 
     def settled(self, session: Session, code: str) -> None:
         """A session of ours was reported ("") or ended before."""
@@ -63,20 +66,27 @@ class Dialler:
         for task in list(self._tasks):
             task.cancel()
 
-    async def _dial(self, place: Address, pinned: bytes, purpose: str) -> str:
+    def _note_named(self, place: Address) -> None:
+        self._named.pop(_key(place), None)
+        self._named[_key(place)] = None
+        if len(self._named) > max(1, self._host.limits.KNOWN_RECORDS):
+            del self._named[next(iter(self._named))]
+
+    async def _dial(self, place: Address, pinned: bytes, purpose: str) -> tuple[str, bytes]:
+        """The code of the end ("" for a session), and who answered."""
         try:
             async with self._places:
                 return await self._session(place, pinned, purpose)
         except Refusal as refusal:
             if purpose == "named":
                 self._refused(INITIATOR, "local", refusal.code)
-            return refusal.code
+            return refusal.code, b""
         except asyncio.CancelledError:
             if purpose == "named":
                 self._refused(INITIATOR, "local", "CLOSED")
             raise
 
-    async def _session(self, place: Address, pinned: bytes, purpose: str) -> str:
+    async def _session(self, place: Address, pinned: bytes, purpose: str) -> tuple[str, bytes]:
         clock, limits = self._host.clock, self._host.limits
         self._count += 1  # r[session.hello.counter]
         expected, started = Expectation(INITIATOR, pinned, self._count), clock.monotonic_ms()
@@ -85,7 +95,8 @@ class Dialler:
         settled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._settled[session.serial] = settled
         self._serve(session)
-        return await asyncio.shield(settled)
+        code = await asyncio.shield(settled)
+        return code, session.peer_id if session.identified else b""
 
 
 def _key(place: Address) -> tuple[str, str, int]:

@@ -10,7 +10,9 @@ from .frames import Frame, Header
 from .host import Host
 from .owed import Owed, error
 from .outbound import Outbound
-from .registry import ASK, BROADCAST, FOUND, HELLO, LOCATE, PEERS, PING, PROOF, STALE_SEQUENCE, TELL, UPDATE
+from .registry import (
+    ASK, BROADCAST, FOUND, HELLO, KNOWN_COMMANDS, LOCATE, PEERS, PING, PROOF, RING_COMMANDS, STALE_SEQUENCE, TELL, UPDATE,
+)
 from .requests import Outcome, Requests
 from .silence import Silence
 from .terms import Said
@@ -93,7 +95,7 @@ class Exchange:
             raise Refusal("QUEUE_FULL", "bytes")
 
     def _send(self, command: int, payload: bytes, flags: int, tag: int, compress: bool) -> None:
-        known = frames.command_of(command)
+        known = self._host.services.known(command)
         if compress and known is not None and known.compressible:
             number, payload = self._theirs.compress(payload, self._host.limits.COMPRESS_MIN_BYTES)
             flags |= number
@@ -103,7 +105,7 @@ class Exchange:
 
     def check(self, header: Header) -> None:
         """The rules on the header (section 2.2), r[session.ready.order], r[frame.response.tag], r[answer.tag.taken]."""
-        frames.check(header, self._said.receive_limit, self._host.services.commands)
+        frames.check(header, self._said.receive_limit, self._host.services.known)
         if header.command in (HELLO, PROOF):
             raise Refusal("PROTOCOL_ERROR", "handshake after READY")
         self._requests.check(header)
@@ -122,7 +124,7 @@ class Exchange:
     def _original(self, frame: Frame) -> bytes:
         """The payload before it was compressed, r[compress.listed]."""
         number = frame.header.flags & frames.COMPRESSION
-        known = frames.command_of(frame.header.command, self._host.services.commands)
+        known = self._host.services.known(frame.header.command)
         if not number or known is None:
             return frame.payload
         if not self._said.takes(number):
@@ -146,6 +148,9 @@ class Exchange:
             host.stale(session, messages.decode("StaleSequence", frame.payload)["highest"])
         elif header.command in host.services.commands:  # r[app.command.deliver]
             host.commanded(session, header.command, frame.payload)
+        elif header.command in RING_COMMANDS and host.services.member:
+            messages.decode(KNOWN_COMMANDS[header.command].payload, frame.payload)
+            host.ring.notice(session, header.command)
 
     async def _request(self, frame: Frame) -> None:
         header = frame.header
@@ -154,7 +159,7 @@ class Exchange:
             return
         if self._owed.full():  # r[answer.busy]
             return await self._answer(header, error("BUSY"), frames.FAILED)
-        if frames.command_of(header.command, self._host.services.commands) is None:  # r[frame.unknown.request]
+        if self._host.services.known(header.command) is None:  # r[frame.unknown.request]
             return await self._answer(header, error("UNKNOWN_COMMAND"), frames.FAILED)
         payload = self._original(frame)
         if header.command == PING:  # r[session.ping.fence]
@@ -167,6 +172,8 @@ class Exchange:
             await self._take_peers(header, messages.decode("Peers", payload)["limit"])
         elif header.command == ASK:
             await self._take_ask(header, len(payload), messages.decode("Ask", payload))
+        elif header.command in RING_COMMANDS:
+            await self._take_ring(header, messages.decode(KNOWN_COMMANDS[header.command].payload, payload))
         else:
             work = self._host.services.commands[header.command](self._session.peer_id, payload)
             self._owed.serve(header, len(payload), work, lambda reply: reply)
@@ -179,6 +186,12 @@ class Exchange:
         self._owed.serve(
             header, size, work, lambda reply: messages.encode("AskAnswer", {"payload": reply}), value["timeoutMs"]
         )
+
+    async def _take_ring(self, header: Header, value: messages.Value) -> None:
+        answer = self._host.ring.answer(self._session, header.command, value, self._theirs.receive_limit)
+        if answer is None:  # r[step.joining]
+            return await self._answer(header, error("BUSY"), frames.FAILED)
+        await self._answer(header, answer)
 
     async def _take_peers(self, header: Header, limit: int) -> None:
         now = self._host.clock.monotonic_ms()

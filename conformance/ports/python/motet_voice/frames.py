@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .errors import Refusal
 from .octets import uint
-from .registry import APPLICATION_COMMAND, KNOWN_COMMANDS, Command
+from .registry import KNOWN_COMMANDS, Command
 
 HEADER_BYTES = 8
 RESPONSE = 0x80
@@ -41,13 +41,8 @@ class Frame:
     payload: bytes
 
 
-def command_of(number: int, defined: Container[int] = ()) -> Command | None:
-    """The shape of a command that is known: by the registry, or because the application has defined it."""
-    return KNOWN_COMMANDS.get(number) or (APPLICATION_COMMAND if number in defined else None)
-
-
-def check(header: Header, receive_limit: int, defined: Container[int] = ()) -> None:
-    """The rules from r[frame.length.limit] to r[frame.compression.forbidden], in their order."""
+def check(header: Header, receive_limit: int, known: Callable[[int], Command | None] = KNOWN_COMMANDS.get) -> None:
+    """The rules from r[frame.length.limit] to r[frame.compression.forbidden], in their order, for the commands that are known."""
     if header.length > receive_limit:  # r[frame.length.limit]
         raise Refusal("TOO_LARGE", "frame")
     flags = header.flags
@@ -60,7 +55,7 @@ def check(header: Header, receive_limit: int, defined: Container[int] = ()) -> N
         raise Refusal("PROTOCOL_ERROR", "REQUEST with RESPONSE")
     if (request or response) and header.tag == 0:  # r[frame.tag.zero]
         raise Refusal("PROTOCOL_ERROR", "tag 0")
-    command = command_of(header.command, defined)
+    command = known(header.command)
     if command is None:
         return
     if not (command.request if request or response else command.one_way):  # r[frame.flags.command]

@@ -52,7 +52,7 @@ def encode(me: Identity, terms: Terms, clock_ms: int, expected: Expectation, cha
             "dialCounter": expected.dial_counter,
             "compressions": [*terms.compressions, _grease(0x7F0A)],
             "receiveLimit": terms.receive_limit,
-            "features": [_grease(0x7F0B)],
+            "features": [*me.features, _grease(0x7F0B)],
             "bindingKinds": [*channel.bindings, _grease(0x7F0A)],  # r[binding.list]
             "agent": f"{NAME}/{VERSION} (python)",
             "observedAddress": observed,

@@ -12,7 +12,18 @@ from .services import Services
 from .terms import Terms
 
 if TYPE_CHECKING:
+    from .messages import Value
     from .session import Session
+
+
+class RingHost(Protocol):
+    """The part of a node that takes part in the ring, as its sessions see it."""
+
+    def notice(self, session: Session, command: int) -> None:
+        """A one-way command of chapter 7 came."""
+
+    def answer(self, session: Session, command: int, value: Value, most_bytes: int) -> bytes | None:
+        """The payload of an answer, None for BUSY."""
 
 
 class Host(Protocol):
@@ -23,6 +34,10 @@ class Host(Protocol):
     clock: Clock
     services: Services
     terms: Terms
+
+    @property
+    def ring(self) -> RingHost:
+        """What takes the commands of chapter 7; asked for them only when the node takes part."""
 
     def admit(self, session: Session) -> None:
         """Refuses with BANNED, FULL or DUPLICATE a session whose peer has just proven itself."""

@@ -14,12 +14,13 @@ RECORD_LIFETIME_MS = FIXED.RECORD_LIFETIME_MS
 class Identity:
     """Key, network and incarnation of one run of a node."""
 
-    def __init__(self, seed: bytes, network: Network, clock: Clock, incarnation: int = 0) -> None:
+    def __init__(self, seed: bytes, network: Network, clock: Clock, incarnation: int = 0, features: tuple[int, ...] = ()) -> None:
         self.key = SigningKey(seed)
         self.node_id = self.key.public
         self.network = network
         self.incarnation = incarnation or clock.unix_ms()
         self.addresses: list[str] = []
+        self.features = features
         self._clock = clock
         self._record = b""
 
@@ -30,6 +31,6 @@ class Identity:
     def renew(self) -> bytes:
         """A new record, as long as records may live."""
         now = self._clock.unix_ms()
-        body = messages.encode("PeerRecordBody", {"addresses": self.addresses})
+        body = messages.encode("PeerRecordBody", {"addresses": self.addresses, "features": list(self.features)})
         self._record = record.encode(self.key, self.network, now, now + RECORD_LIFETIME_MS, self.incarnation, body)
         return self._record

@@ -26,7 +26,9 @@ from .reach import Reach
 from .reception import Reception
 from .record import Record
 from .records import Known, Records, Teller
+from .registry import MEMBER
 from .reports import Events, Reports
+from .ring.ring import Ring
 from .selection import Selection
 from .services import Services
 from .session import Session
@@ -37,11 +39,11 @@ from .tls import Credentials, own_credentials
 class Node:
     """One node. Errors of its peers end sessions and become events; they never leave it as exceptions."""
 
-    def __init__(self, seed: bytes, network: Network, limits: Limits, clock: Clock, events: Events, incarnation: int = 0) -> None:
-        self.identity = Identity(seed, network, clock, incarnation)
+    def __init__(self, seed: bytes, network: Network, limits: Limits, clock: Clock, events: Events, incarnation: int = 0, member: bool = False) -> None:
+        self.identity = Identity(seed, network, clock, incarnation, (MEMBER,) if member else ())
         self.limits = limits
         self.clock = clock
-        self.services = Services()
+        self.services = Services(member)
         self.terms = Terms.default(limits, network)
         self._reports = Reports(events, limits)
         self._denied: frozenset[bytes] = frozenset()
@@ -57,6 +59,8 @@ class Node:
         reach = Reach(limits, clock, self._records, self._locate, self._peers.node_ids, dials)
         self.messaging = messaging = Messaging(me.node_id, limits, reach, self._records, self._peers.link)
         self._selection = Selection(limits, clock, self._peers, self._records, dials, messaging.ask_peers, self._welcome)
+        left = self._left if member else None
+        self.ring = Ring(me, limits, clock, self._peers, self._records, dials, self._dialler, left)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
         self._tasks: set[asyncio.Task[None]] = set()
@@ -115,6 +119,7 @@ class Node:
             self._renewal.cancel()
         self._selection.stop()
         self.messaging.stop()
+        self.ring.stop()
         self._dialler.stop()
         for session in list(self._sessions.values()):
             session.refuse("CLOSED")
@@ -157,6 +162,7 @@ class Node:
             self.mesh.gone(session)
             self._peers.remove(session, code)
             self._records.trim()
+            self.ring.ended(session.peer_id)
             asyncio.get_running_loop().call_soon(self._selection.look)
         reached = code == "DUPLICATE" and session.identified and self._peers.link(session.peer_id) is not None
         self._dialler.settled(session, "" if reached else code)
@@ -220,6 +226,11 @@ class Node:
         link = self._peers.link(peer)
         if link is not None:
             link.exchange.forward(command, payload, tag)
+
+    def _left(self) -> None:
+        """It has left the ring: its sessions end as those of any node that stops, section 7.7."""
+        self._reports.left()
+        self._leaving = asyncio.get_running_loop().create_task(self.stop())
 
     def _renew(self) -> None:
         """r[record.renew], r[session.update.announce]."""

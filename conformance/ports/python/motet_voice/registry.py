@@ -88,6 +88,9 @@ KNOWN_COMMANDS: dict[int, Command] = {
 ERROR_NUMBERS: dict[str, int] = {name: number for name, number in _numbers("ErrorCode").items() if number}
 ERROR_NAMES: dict[int, str] = {number: name for name, number in ERROR_NUMBERS.items()}
 FEATURES: frozenset[int] = frozenset(number for number in _numbers("Feature").values() if number)
+#: The feature of a node that takes part in the ring (section 7.2).
+MEMBER: int = _numbers("Feature")["MEMBER"]
+PHASES: dict[str, int] = {name: number for name, number in _numbers("Phase").items() if number}
 POLICY: dict[str, int] = _numbers("Policy")
 LIMIT_DEFAULTS: dict[str, int] = _numbers("Limit")
 #: Limits that cannot be configured (section 0.4).
@@ -109,6 +112,13 @@ BROADCAST = _BY_NAME["BROADCAST"]
 LOCATE = _BY_NAME["LOCATE"]
 FOUND = _BY_NAME["FOUND"]
 STALE_SEQUENCE = _BY_NAME["STALE_SEQUENCE"]
+STATE = _BY_NAME["STATE"]
+NOTIFY = _BY_NAME["NOTIFY"]
+HINT = _BY_NAME["HINT"]
+LEAVE = _BY_NAME["LEAVE"]
+STEP = _BY_NAME["STEP"]
+#: The commands of chapter 7, unknown to a node that takes no part in the ring.
+RING_COMMANDS = frozenset((STATE, NOTIFY, HINT, LEAVE, STEP))
 
 #: The first command of applications; they end at ffff (section 5.7).
 FIRST_APPLICATION_COMMAND = 0x8000

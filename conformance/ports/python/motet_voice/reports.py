@@ -32,6 +32,10 @@ class Reports:
         """A peer is gone."""
         self._events("peer.down", {"peer": peer.hex(), "code": code})
 
+    def left(self) -> None:
+        """The node has left the ring."""
+        self._events("left", {})
+
     def refused(self, role: int, by: str, code: str) -> None:
         """A handshake ended before its peer was reported."""
         name = "initiator" if role == INITIATOR else "responder"

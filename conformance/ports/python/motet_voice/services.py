@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .broadcast import channel_bytes
 from .errors import misuse
-from .registry import FIRST_APPLICATION_COMMAND
+from .registry import APPLICATION_COMMAND, FIRST_APPLICATION_COMMAND, KNOWN_COMMANDS, RING_COMMANDS, Command
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,18 @@ Handler = Callable[[bytes, bytes], Awaitable[Reply]]
 
 
 class Services:
-    """Handlers by channel and by command; ``None`` takes one away."""
+    """Handlers by channel and by command; ``None`` takes one away. Says which commands are known to this node."""
 
-    def __init__(self) -> None:
+    def __init__(self, member: bool = False) -> None:
+        self.member = member  # takes part in the ring
         self.channels: dict[str, Handler] = {}
         self.commands: dict[int, Handler] = {}
+
+    def known(self, command: int) -> Command | None:
+        """The shape of a command that is known: by the registry, or because the application has defined it."""
+        if command in RING_COMMANDS and not self.member:  # section 7.2
+            return None
+        return KNOWN_COMMANDS.get(command) or (APPLICATION_COMMAND if command in self.commands else None)
 
     def serve(self, channel: str, handler: Handler | None) -> None:
         """Serves the ASKs of a channel."""

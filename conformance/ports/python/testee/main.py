@@ -16,12 +16,13 @@ from .derive import DERIVE
 from .lines import Members, Unsupported, parse, write
 from .messaging import Messaging
 from .nodes import Nodes, settle
+from .ring import RingOperations
 
 _HELLO: Members = {
     "link": 1,
     "implementation": {"name": motet_voice.NAME, "version": motet_voice.VERSION, "language": "python"},
     "versions": [1],
-    "features": ["codec", "node", "clock", "messaging", "tls", "compression"],
+    "features": ["codec", "node", "clock", "messaging", "tls", "compression", "ring", "member"],
 }
 
 
@@ -31,6 +32,7 @@ class Testee:
     def __init__(self) -> None:
         nodes = Nodes()
         messaging = Messaging(nodes)
+        ring = RingOperations(nodes, messaging)
         self._async: dict[str, Callable[[Members], Awaitable[Members]]] = {
             "reset": nodes.reset,
             "shutdown": nodes.reset,
@@ -46,6 +48,8 @@ class Testee:
             "node.command": messaging.command,
             "node.peers": messaging.peers,
             "node.locate": messaging.locate,
+            "node.ring": ring.ring,
+            "node.lookup": ring.lookup,
             "node.snapshot": nodes.snapshot,
             "node.stop": nodes.stop,
             "clock.advance": nodes.advance,

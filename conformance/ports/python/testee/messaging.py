@@ -68,14 +68,14 @@ class Messaging:
 
     async def tell(self, given: Members) -> Members:
         """node.tell."""
-        request, outcome = self._request(given, lambda _: ("sent", {}))
+        request, outcome = self.request(given, lambda _: ("sent", {}))
         messaging, peer = self._nodes.of(given).messaging, octets(given, "peer")
         messaging.tell(peer, given["channel"], octets(given, "payload"), outcome, given["compress"])
         return {"request": request}
 
     async def ask(self, given: Members) -> Members:
         """node.ask."""
-        request, outcome = self._request(given, _answered)
+        request, outcome = self.request(given, _answered)
         messaging, peer = self._nodes.of(given).messaging, octets(given, "peer")
         timeout_ms, payload = number(given["timeoutMs"]), octets(given, "payload")
         messaging.ask(peer, given["channel"], payload, timeout_ms, outcome, given["compress"])
@@ -84,7 +84,7 @@ class Messaging:
     async def command(self, given: Members) -> Members:
         """node.command."""
         one_way = given["kind"] == "one-way"
-        request, outcome = self._request(given, (lambda _: ("sent", {})) if one_way else _answered)
+        request, outcome = self.request(given, (lambda _: ("sent", {})) if one_way else _answered)
         messaging, peer = self._nodes.of(given).messaging, octets(given, "peer")
         timeout_ms = None if one_way else number(given["timeoutMs"])
         messaging.command(peer, number(given["command"]), octets(given, "payload"), outcome, timeout_ms)
@@ -92,17 +92,17 @@ class Messaging:
 
     async def peers(self, given: Members) -> Members:
         """node.peers."""
-        request, outcome = self._request(given, _records)
+        request, outcome = self.request(given, _records)
         self._nodes.of(given).messaging.ask_peers(octets(given, "peer"), number(given["limit"]), outcome)
         return {"request": request}
 
     async def locate(self, given: Members) -> Members:
         """node.locate."""
-        request, outcome = self._request(given, _records)
+        request, outcome = self.request(given, _records)
         self._nodes.of(given).messaging.locate(octets(given, "wanted"), outcome)
         return {"request": request}
 
-    def _request(self, given: Members, success: Callable[[Any], tuple[str, Members]]) -> tuple[int, Outcome]:
+    def request(self, given: Members, success: Callable[[Any], tuple[str, Members]]) -> tuple[int, Outcome]:
         """Number of a request, and what reports its outcome: always after the reply that names it."""
         request, self._next = self._next, self._next + 1
         head = {"node": given["node"], "request": request}

@@ -39,7 +39,7 @@ class Nodes:
         limits = Limits({limit: number(value) for limit, value in given.get("limits", {}).items()})
         key_of(given)
         for text in given["listen"]:
-            _check_scheme(text)
+            check_scheme(text)
         credentials = Credentials.of(given["certificate"], given["key"]) if given.get("certificate") else None
         node = Node(
             octets(given, "seed"),
@@ -48,6 +48,7 @@ class Nodes:
             self._clock,
             lambda kind, members: event(kind, {"node": name, **members}),
             number(given["incarnation"]),
+            bool(given.get("member", False)),
         )
         addresses = await node.listen(given["listen"], credentials)
         self._nodes[name] = node
@@ -56,7 +57,7 @@ class Nodes:
     async def dial(self, given: Members) -> Members:
         """node.dial."""
         node = self.of(given)
-        _check_scheme(given["address"])
+        check_scheme(given["address"])
         node.dial(given["address"], octets(given, "nodeId"))
         return {}
 
@@ -109,7 +110,7 @@ class Nodes:
         return node
 
 
-def _check_scheme(text: str) -> None:
+def check_scheme(text: str) -> None:
     """A transport that is not spoken here is no misuse of it."""
     scheme = text.split("://")[0]
     if scheme in ("ws", "wss", "memory") and scheme not in carriers.SCHEMES:

@@ -1,0 +1,110 @@
+"""Lookups (section 7.9): one node after the other is asked with STEP, always those nearest before the target."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ..errors import Refusal
+from ..identity import Identity
+from ..limits import FIXED, Limits
+from . import positions
+from .calls import Calls, Failed, Named
+from .contact import Contact
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Owners of the target, as one node names them; ``hops`` STEPs led there."""
+
+    namer: Contact | None  # None for the node itself
+    owners: list[Contact]
+    hops: int
+
+
+#: Looks at a claim; None when nothing comes of it, and the lookup goes on.
+Accept = Callable[[Claim], Awaitable[Result | None]]
+
+
+class Lookup(Generic[Result]):
+    """One lookup; ends with what ``accept`` gives for the first claim that it takes, else with UNREACHABLE."""
+
+    def __init__(
+        self, limits: Limits, calls: Calls, me: Identity, target: int, accept: Accept[Result], failed: Callable[[Contact], None]
+    ) -> None:
+        self._limits = limits
+        self._calls = calls
+        self._own_id = me.node_id
+        self._most = me.network.descriptor.successors
+        self._target = target
+        self._accept = accept
+        self._failed = failed
+        self._named: dict[bytes, tuple[Contact, int]] = {}  # by whom it can go on, and the hops to them
+        self._asked: set[bytes] = set()
+        self._running: dict[asyncio.Task[Named], tuple[Contact, int]] = {}
+
+    def begin(self, contacts: Iterable[Contact]) -> None:
+        """Contacts to ask first."""
+        for contact in contacts:
+            self._note(contact, 0)
+
+    async def own(self, position: int, owners: list[Contact], following: list[Contact]) -> Result | None:
+        """The node's own answer to STEP; it costs no hop."""
+        return await self._take(None, position, Named(owners, following), 0)
+
+    async def run(self) -> Result:
+        """Asks until a claim is taken; r[lookup.unreachable]."""
+        try:
+            while True:
+                self._ask()
+                if not self._running:
+                    raise Refusal("UNREACHABLE", "nobody is left to ask")
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                for task in [each for each in self._running if each.done()]:
+                    contact, hops = self._running.pop(task)
+                    try:
+                        named = task.result()
+                    except Failed:  # r[lookup.other]
+                        self._failed(contact)
+                        continue
+                    result = await self._take(contact, contact.position, named, hops)
+                    if result is not None:
+                        return result
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    def _ask(self) -> None:
+        """r[lookup.nearest], r[lookup.parallel], r[lookup.hops]."""
+        while len(self._running) < max(1, self._limits.LOOKUP_PARALLEL) and len(self._asked) < FIXED.LOOKUP_HOPS:
+            waiting = [each for each in self._named.values() if each[0].node_id not in self._asked]
+            if not waiting:
+                return
+            contact, hops = min(waiting, key=lambda each: positions.forward(each[0].position, self._target))
+            self._asked.add(contact.node_id)  # r[lookup.once]
+            task = asyncio.ensure_future(self._calls.step(contact, self._target))
+            self._running[task] = contact, hops + 1
+
+    async def _take(self, namer: Contact | None, position: int, named: Named, hops: int) -> Result | None:
+        for contact in named.next:
+            if positions.between(position, contact.position, self._target):  # r[lookup.progress]
+                self._note(contact, hops)
+        owners = self._cleaned(position, named.owners)
+        if not owners or not positions.owned(position, self._target, owners[0].position):  # r[lookup.owned]
+            return None
+        return await self._accept(Claim(namer, owners, hops))
+
+    def _note(self, contact: Contact, hops: int) -> None:
+        if contact.node_id != self._own_id and not self._calls.gone(contact):  # r[lookup.self]
+            self._named.setdefault(contact.node_id, (contact, hops))
+
+    def _cleaned(self, position: int, owners: list[Contact]) -> list[Contact]:
+        """Cleaned as a list of the node that named them, which may stand on it as the last entry."""
+        kept, wraps = positions.clean(position, owners, self._most, lambda each: each.position)
+        if wraps and len(kept) < len(owners) and owners[len(kept)].position == position:
+            kept.append(owners[len(kept)])
+        return kept

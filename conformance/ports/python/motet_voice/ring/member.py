@@ -1,0 +1,254 @@
+"""A node that takes part in the ring: what comes, what it is told to do, and when it does what of itself."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+
+from .. import registry
+from ..address import Address
+from ..clock import Clock, Timer
+from ..errors import Refusal, misuse
+from ..identity import Identity
+from ..limits import Limits
+from ..messages import Value
+from ..registry import HINT, LEAVE, NOTIFY, STATE
+from ..session import Session
+from . import positions
+from .audits import Audits
+from .beginnings import Beginnings
+from .calls import Calls, Failed
+from .contact import Contact, Contacts
+from .fingers import Fingers
+from .finder import Finder, Found
+from .joining import Joining
+from .leaving import leave
+from .operations import Operations
+from .predecessors import Predecessors
+from .remembered import Remembered
+from .sayings import Sayings
+from .stabilizing import Stabilizing
+from .state import FOUNDER, JOINING, LEAVING, MEMBER, PLACED, State
+
+_RANDOM = random.SystemRandom()
+
+#: Rounds in a row come so much earlier or later at random.
+_SPREAD = 0.2
+_MORE_OFTEN = 4
+
+
+class Member:
+    """Puts the parts of chapter 7 together; operations one at a time, answers at any time."""
+
+    def __init__(
+        self, me: Identity, limits: Limits, clock: Clock, contacts: Contacts, calls: Calls, beginnings: Beginnings,
+        peers: Callable[[], Iterable[Session]], left: Callable[[], None],
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._contacts = contacts
+        self._calls = calls
+        self._beginnings = beginnings
+        self._peers = peers
+        self._left = left
+        network = me.network
+        self.state = State(positions.position_of(network, me.node_id), network.descriptor.successors)
+        self._sayings = Sayings(me, contacts, self.state)
+        self._remembered = Remembered(limits, clock)
+        self._fingers = Fingers(self.state, self.find)
+        finder = Finder(limits, clock, me, calls, lambda: self.state.phase, self._fingers.failed)
+        self._finder = finder
+        self._predecessors = Predecessors(self.state, calls)
+        self._joining = Joining(me.node_id, self.state, calls, finder)
+        self._stabilizing = Stabilizing(self.state, calls, self._remembered)
+        self._audits = Audits(
+            me.node_id, self.state, calls, finder, self._stabilizing, self._remembered, beginnings, self._fingers.all
+        )
+        self._operations = Operations()
+        self._timers: dict[str, Timer] = {}
+        self._hinted = -float("inf")
+        self._leaving: asyncio.Task[None] | None = None
+
+    # What comes.
+
+    def notice(self, session: Session, command: int) -> None:
+        """NOTIFY or HINT."""
+        if command == NOTIFY:
+            self._predecessors.notified(self._contacts.of_session(session))
+        elif command == HINT:
+            self._hint()
+
+    def answer(self, session: Session, command: int, value: Value, most_bytes: int) -> bytes | None:
+        """STATE, STEP or LEAVE; None for BUSY."""
+        if command == STATE:
+            return self._sayings.state(most_bytes)
+        if command == LEAVE:
+            self._gone(self._contacts.of_session(session))
+            return b""  # r[ring.leave.answer]
+        return self._sayings.step(int.from_bytes(value["target"], "big"), self._fingers.all())
+
+    def ended(self, node_id: bytes) -> None:
+        """The last session with a peer has ended."""
+        if self.state.head is not None and self.state.head.node_id == node_id:
+            self._hint()
+
+    def _gone(self, contact: Contact) -> None:
+        """r[ring.leave.gone]."""
+        self._calls.note_gone(contact)
+        self._remembered.forget(contact)
+        self._fingers.failed(contact)
+        self._predecessors.gone(contact)
+        if self.state.head == contact:
+            self._operations.begin("stabilize", self._stabilize)
+
+    # What it is told to do.
+
+    def found(self, places: Iterable[Address]) -> None:
+        """r[ring.found.told]."""
+        self._allow(JOINING)
+        self._operations.stop()
+        self._beginnings.add(places)
+        self.state.found()
+        self._placed()
+
+    def join(self, places: list[Address]) -> None:
+        """Looks for a place until there is one."""
+        self._allow(JOINING)
+        if not places:
+            raise misuse("no contact to begin with")
+        self._beginnings.add(places)
+        self._operations.stop()
+        self._operations.begin("join", lambda: self._join(places))
+
+    def leave(self) -> None:
+        """Section 7.7."""
+        if self.state.phase != FOUNDER or not self.state.wraps:
+            self._allow(MEMBER)
+        self.stop()
+        self.state.phase = LEAVING  # r[ring.leave.phase]
+        self._leaving = asyncio.get_running_loop().create_task(self._leave())
+
+    def stabilize(self) -> None:
+        """A round at once, or when the operation under way has ended."""
+        self._allow(*PLACED)
+        self._operations.begin("stabilize", self._stabilize)
+
+    def audit(self) -> None:
+        """An audit at once, or when the operation under way has ended."""
+        self._allow(*PLACED)
+        self._operations.begin("audit", self._audit)
+
+    async def find(self, target: int) -> Found:
+        """The owner of a position, beginning with the node's own answer to STEP."""
+        if self.state.phase == JOINING:
+            raise Refusal("UNREACHABLE", "has no place yet")
+        owners, following = self._sayings.step_contacts(target, self._fingers.all())
+        return await self._finder.own(self.state.position, owners, following, target)
+
+    async def find_through(self, contact: Contact, target: int) -> Found:
+        """The owner of a position, beginning at a contact."""
+        return await self._finder.through(contact, target)
+
+    def stop(self) -> None:
+        """The node stops or leaves: nothing is begun any more."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        self._operations.stop()
+        self._fingers.stop()
+        self._predecessors.stop()
+        if self._leaving is not None:
+            self._leaving.cancel()
+
+    # What it does of itself.
+
+    def _allow(self, *phases: str) -> None:
+        if self.state.phase not in phases:
+            raise misuse(f"not while {self.state.phase}")
+
+    def _placed(self) -> None:
+        self._rest()
+        self._audit_later()
+
+    async def _join(self, places: list[Address]) -> None:
+        """r[ring.join.again], r[ring.join.hint]."""
+        wait, first = self._limits.RING_JOIN_MIN_MS, 0
+        while True:
+            for place in places[first:] + places[:first]:
+                contact = await self._beginnings.contact(place)
+                before = await self._joining.through(contact) if contact is not None else None
+                if before is not None:
+                    self._placed()
+                    await self._stabilize()
+                    return await self._tell(before, HINT)
+            first = (first + 1) % len(places)
+            await self._clock.sleep(min(wait, self._limits.RING_JOIN_MAX_MS))
+            wait *= 2
+
+    async def _stabilize(self) -> None:
+        if not self.state.placed:
+            return
+        await self._stabilizing.round()
+        self._rest()
+        self._fingers.refresh()
+        if self.state.wraps:  # r[ring.audit.wraps], r[ring.recover]
+            self._operations.begin("audit", self._audit)
+
+    async def _audit(self) -> None:
+        if self.state.placed:
+            await self._audits.audit()
+            self._audit_later()
+
+    async def _leave(self) -> None:
+        contacts = [each for each in (self.state.predecessor, self.state.head) if each is not None]
+        peers = map(self._contacts.of_session, self._peers())
+        contacts += [each for each in peers if registry.MEMBER in each.known.record.body["features"]]
+        await leave(self._limits, self._clock, self._calls, contacts)
+        self._left()
+
+    async def _tell(self, contact: Contact, command: int) -> None:
+        try:
+            await self._calls.tell(contact, command)
+        except Failed:
+            return
+
+    def _rest(self) -> None:
+        """r[ring.stabilize.when], r[ring.stabilize.often]."""
+        wait = min(self._limits.RING_STABILIZE_MS, self._limits.RING_STABILIZE_QUIET_MS)
+        self._later("round", _spread(wait / (_MORE_OFTEN if self.state.wraps else 1)), self.stabilize)
+
+    def _audit_later(self) -> None:
+        """r[ring.audit.when]."""
+        self._later("audit", _spread(self._limits.RING_AUDIT_MS), self._audit_if_due)
+
+    def _audit_if_due(self) -> None:
+        if self._audits.due():
+            self.audit()
+        else:
+            self._audit_later()
+
+    def _hint(self) -> None:
+        """r[ring.hint], r[ring.hint.rate]."""
+        now, least = self._clock.monotonic_ms(), self._limits.RING_STABILIZE_MS / _MORE_OFTEN
+        if not self.state.placed or "hint" in self._timers:
+            return
+        if now - self._hinted < least:
+            return self._later("hint", self._hinted + least - now, self._hint)
+        self._hinted = now
+        self._operations.begin("stabilize", self._stabilize)
+
+    def _later(self, name: str, milliseconds: float, work: Callable[[], None]) -> None:
+        """One timer of each name."""
+
+        def due() -> None:
+            self._timers.pop(name, None)
+            work()
+
+        if name in self._timers:
+            self._timers[name].cancel()
+        self._timers[name] = self._clock.after(milliseconds, due)
+
+
+def _spread(milliseconds: float) -> float:
+    return milliseconds * _RANDOM.uniform(1 - _SPREAD, 1 + _SPREAD)

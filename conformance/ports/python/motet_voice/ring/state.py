@@ -1,0 +1,60 @@
+"""What a node is on the ring (section 7.3): list, predecessor, wraps, phase. Changes nothing of itself and sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import positions
+from .contact import Contact
+
+JOINING, MEMBER, FOUNDER, LEAVING = "JOINING", "MEMBER", "FOUNDER", "LEAVING"
+
+#: Phases of a node that has its place and stays.
+PLACED = (MEMBER, FOUNDER)
+
+
+class State:
+    """The state of one member; only operations of its own change the list, r[ring.list.own]."""
+
+    def __init__(self, position: int, most: int) -> None:
+        self.position = position
+        self.phase = JOINING
+        self.predecessor: Contact | None = None
+        self.list: list[Contact] = []
+        self.wraps = False
+        self._most = most
+
+    @property
+    def head(self) -> Contact | None:
+        """The first entry of the list; None when that is the node itself, or while it joins nobody."""
+        return self.list[0] if self.list else None
+
+    @property
+    def placed(self) -> bool:
+        """Whether it has its place and stays."""
+        return self.phase in PLACED
+
+    def found(self) -> None:
+        """r[ring.found]."""
+        self.phase, self.list, self.wraps, self.predecessor = FOUNDER, [], True, None
+
+    def take(self, entries: Iterable[Contact]) -> None:
+        """Makes the list by cleaning."""
+        self.list, self.wraps = positions.clean(self.position, entries, self._most, lambda entry: entry.position)
+        if self.phase == FOUNDER and len(self.list) == self._most:
+            self.phase = MEMBER
+
+    def drop_head(self) -> None:
+        """The head has failed; a list that becomes empty wraps."""
+        del self.list[0]
+        self.wraps = self.wraps or not self.list
+
+    def nearer(self, contact: Contact) -> bool:
+        """Whether a contact lies between this node and its head; when that is the node itself, every other one does."""
+        head = self.head.position if self.head else self.position
+        return positions.between(self.position, contact.position, head)
+
+    def holds(self, node_id: bytes) -> bool:
+        """Whether a node is on the list or the predecessor."""
+        before = self.predecessor
+        return (before is not None and before.node_id == node_id) or any(each.node_id == node_id for each in self.list)
