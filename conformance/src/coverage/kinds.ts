@@ -10,14 +10,15 @@ export interface Kinds {
 const refusing = new Set(
   (
     "expectClose expectSilentClose expectNoEvent expectQuiet expectGone glut " +
-    "expectNone expectNoOutcome expectNoDial press"
+    "expectNone expectNoOutcome expectNoDial press expectNotAsked expectAskedAtMost"
   ).split(" "),
 );
 /** Steps that pass only when the testee took what it was sent, and said or sent so. */
 const taking = new Set(
   (
     "expectEvent expectBroadcast expectFrame " +
-    "expectTold expectCommanded expectOutcome expectPeers expectRecord expectSkew expectStale welcome"
+    "expectTold expectCommanded expectOutcome expectPeers expectRecord expectSkew expectStale welcome " +
+    "joined expectAsked expectState expectStep"
   ).split(" "),
 );
 

@@ -6,7 +6,7 @@ import { arrivalText } from "./arrival.js";
 import { CarrierListener, dialCarrier, NoCarrier, placeOf, type Handshaken, type TlsChange } from "./carrier/index.js";
 import type { UpgradeAnswer, UpgradeRequest } from "./carrier/index.js";
 import { expectHello, sendHello } from "./hello.js";
-import { RawPeer } from "./peer.js";
+import { isCommand, RawPeer } from "./peer.js";
 import { expectProof, sendProof } from "./proof.js";
 import type { HelloOptions, ProofOptions } from "./scenario.js";
 import { StepFailure } from "./step-failure.js";
@@ -34,7 +34,8 @@ export interface AcceptOptions extends PeerOptions {
   readonly ws?: UpgradeAnswer;
 }
 
-function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken): RawPeer {
+/** One end of a connection, not yet known by its name. */
+export function makePeer(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken): RawPeer {
   const { peer: name, hold = false, as = name } = options;
   const carrier = "carrier" in made ? made.carrier : new NoCarrier(stage.transport);
   const link = new WireLink(name, carrier, stage.trace);
@@ -44,13 +45,26 @@ function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken
   const node = stage.node(options.node);
   const authority = role === 0 ? authorityOf(link.facts.host ?? "", node.configured) : undefined;
   const facts = authority === undefined ? link.facts : { ...link.facts, authority };
-  return stage.addPeer(new RawPeer({ name, identity, role, link, facts, node, waitMs: stage.waitMs }));
+  const peer = new RawPeer({ name, identity, role, link, facts, node, waitMs: stage.waitMs });
+  stage.allPeers.push(peer);
+  return peer;
+}
+
+function adopt(stage: Stage, options: PeerOptions, role: 0 | 1, made: Handshaken): RawPeer {
+  return stage.addPeer(makePeer(stage, options, role, made));
 }
 
 /** A refusal that no change of the scenario asked for is the testee's fault. */
 function checkMade(made: Handshaken, changed: boolean): void {
   if (changed || "carrier" in made) return;
   throw new StepFailure("the handshake of the carrier", made.refusal.detail);
+}
+
+/** Connects to a node of the testee as somebody that no step knows by a name. */
+export async function dialPeer(stage: Stage, options: PeerOptions): Promise<RawPeer> {
+  const made = await dialCarrier(stage.node(options.node).address, {}, stage.waitMs);
+  checkMade(made, false);
+  return makePeer(stage, options, 0, made);
 }
 
 /** Connects to a node of the testee; sends nothing. */
@@ -147,6 +161,22 @@ export async function completeHandshake(
   peer.ready = true;
   peer.link.answersPing = true;
   if (up) await expectUp(stage, peer);
+}
+
+/** The rest of a handshake with a testee that dialled, whatever it sends right behind its PROOF: that stays in the queue. */
+export async function answerHandshake(stage: Stage, peer: RawPeer, hello: HelloOptions = {}): Promise<void> {
+  await ensureTheirProof(stage, peer, hello);
+  const tag = peer.nextTag();
+  await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
+  const answer = await peer.link.arrivals.take(
+    (one) => one.kind !== "frame" || (isCommand(one.frame, "PING") && one.frame.flags === RESPONSE),
+    stage.waitMs,
+  );
+  if (answer?.kind !== "frame" || answer.frame.tag !== tag) {
+    throw new StepFailure(`an answer to the first PING of ${peer.name}`, answer?.kind ?? "nothing in time");
+  }
+  peer.ready = true;
+  peer.link.answersPing = true;
 }
 
 /** The testee reports the peer. */

@@ -11,7 +11,7 @@ export interface Identity {
 const known = new Map<string, Identity>();
 
 /** The identity of a name. */
-function identityOf(name: string): Identity {
+export function identityOf(name: string): Identity {
   const found = known.get(name);
   if (found !== undefined) return found;
   const seed = sha256(utf8(`motet test ${name}`));

@@ -22,6 +22,18 @@ export class Mailbox<T> {
     }
   }
 
+  /** Where the first item that matches stands, from a place on; undefined when none came within `ms`. Removes nothing. */
+  async find(matches: (item: T) => boolean, from: number, ms: number): Promise<number | undefined> {
+    const deadline = performance.now() + ms;
+    for (;;) {
+      const index = this.items.findIndex((item, at) => at >= from && matches(item));
+      if (index >= 0) return index;
+      const left = deadline - performance.now();
+      if (left <= 0) return undefined;
+      await this.#changed(left);
+    }
+  }
+
   /** Removes and gives the first item; undefined when none came within `ms`. */
   next(ms: number): Promise<T | undefined> {
     return this.take(() => true, ms);

@@ -33,7 +33,8 @@ export interface RawPeerOptions {
 /** One end of a session with the testee. */
 export class RawPeer {
   readonly name: string;
-  readonly identity: Identity;
+  /** Set once: before the own HELLO, which says who it is. */
+  identity: Identity;
   readonly role: 0 | 1;
   readonly link: WireLink;
   readonly facts: ChannelFacts;

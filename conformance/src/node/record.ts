@@ -22,7 +22,7 @@ const INCARNATION = "1700000000000";
  * An address of a record. `{l}` is the whole address of the listener l, `{scheme}` the transport's, `{place:l}` what stands behind
  * it, `{port:l}` and `{path}` parts of that, and `{id:x}` the text of x's node id.
  */
-function addressText(stage: Stage, template: string): string {
+export function addressText(stage: Stage, template: string): string {
   const listener = (name: string): string => stage.notebook.listener(name).address;
   return template.replaceAll(
     /\{([a-z][a-z0-9-]*)(?::([a-z0-9-]+))?\}/g,

@@ -119,9 +119,13 @@ export type MessagingStep =
   | ({
       readonly do: "expectOutcome";
       readonly request: string;
-      readonly outcome: "sent" | "answered" | "failed" | "records";
+      readonly outcome: "sent" | "answered" | "failed" | "records" | "owner";
       readonly code?: string;
       readonly peers?: readonly string[];
+      /** The owner that a lookup found, and in how many hops. */
+      readonly peer?: string;
+      readonly hops?: number;
+      readonly mostHops?: number;
       /** Reported before this step. */
       readonly already?: boolean;
     } & ContentOptions)

@@ -1,6 +1,7 @@
 // Shape of a scenario file's cases as TypeScript: what schema/scenario.schema.json allows. SCENARIOS.md says what each step does.
 // Types only.
 import type { Scheme } from "./carrier/index.js";
+import type { RingStep } from "./scenario-ring.js";
 import type { CompressOptions, MessagingStep, SequenceSpec } from "./scenario-messaging.js";
 
 /** Changes to a frame header after it was made right. */
@@ -20,6 +21,8 @@ export interface PayloadChange {
   /** Padded to this many bytes with an unknown field. */
   readonly fill?: number;
 }
+
+export type { PositionSpec, RingCommand, RingEntry, RingNodeChange } from "./scenario-ring.js";
 
 export interface RecordChange {
   readonly as?: string;
@@ -105,7 +108,7 @@ export interface MakeOptions {
 }
 
 export interface EventOptions {
-  readonly event: "peer.up" | "peer.down" | "refused" | "delivered";
+  readonly event: "peer.up" | "peer.down" | "refused" | "delivered" | "left";
   readonly node?: string;
   readonly peer?: string;
   readonly from?: string;
@@ -287,7 +290,8 @@ export type Step =
   | ({ readonly do: "goodbye"; readonly code: string | number; readonly text?: string } & PayloadChange & On)
   | { readonly do: "repeat"; readonly times: number; readonly steps: readonly Step[] }
   | { readonly do: "takes"; readonly ms: number; readonly steps: readonly Step[] }
-  | MessagingStep;
+  | MessagingStep
+  | RingStep;
 
 export type StepOf<Name extends Step["do"]> = Extract<Step, { readonly do: Name }>;
 
@@ -302,6 +306,8 @@ export interface Scenario extends NodeOptions {
   readonly network?: Readonly<Record<string, number>>;
   readonly limits?: Readonly<Record<string, string>>;
   readonly incarnation?: string;
+  /** The testee takes part in the ring; rounds and audits come when they are told. */
+  readonly member?: boolean;
   /** Code with which node.start is refused. */
   readonly startRejects?: string;
   readonly memory?: { readonly growthBelow: number };

@@ -8,6 +8,7 @@ import { certificateOf, localAddress, type Certificate, type Scheme } from "./ca
 import { identityWithWork, nameOf, type Identity } from "./identity.js";
 import type { RawPeer } from "./peer.js";
 import type { NodeOptions, Scenario } from "./scenario.js";
+import type { RingHost } from "./ring/index.js";
 import { Notebook } from "./notebook.js";
 import { StepFailure } from "./step-failure.js";
 import type { Tap } from "./tap.js";
@@ -47,6 +48,18 @@ const NODE = "testee";
 /** Peer selection (4.9) is off unless a scenario is about it: what it dials and asks would come in between. */
 const QUIET_LIMITS: Readonly<Record<string, string>> = { PEERS_TARGET: "0" };
 
+/**
+ * In a scenario about the ring nothing happens by itself but what a node does at once: rounds and audits come when they are told, or when
+ * the clock is advanced. Nodes that cannot be dialled are many there, and all at one address.
+ */
+const RING_LIMITS: Readonly<Record<string, string>> = {
+  RING_STABILIZE_MS: "600000",
+  RING_STABILIZE_QUIET_MS: "600000",
+  RING_AUDIT_MS: "600000",
+  DIAL_FAILURES: "1000",
+  DIAL_PREFIX_FAILURES: "1000",
+};
+
 /** The state of a scenario. */
 export class Stage {
   readonly scenario: Scenario;
@@ -66,6 +79,8 @@ export class Stage {
   readonly notebook = new Notebook();
   /** Men in the middle. */
   readonly taps = new Map<string, Tap>();
+  /** The runner as nodes of a ring. */
+  ring: RingHost | undefined;
   readonly #testee: StageOptions["testee"];
   readonly #sequences = new Map<string, bigint>();
   readonly #dials = new Map<string, number>();
@@ -101,6 +116,8 @@ export class Stage {
 
   /** Identity of a name in this network; `testee` and `alive` get the work it asks for, others have what they have. */
   identity(name: string): Identity {
+    const onRing = this.ring?.ring.find(name);
+    if (onRing !== undefined) return onRing.identity;
     const privileged = this.nodes.has(name) || name === NODE || name === "alive";
     return identityWithWork(name, privileged ? this.network.workBits : 0);
   }
@@ -140,7 +157,8 @@ export class Stage {
       network: toHex(this.descriptor),
       listen: [localAddress(this.transport)],
       incarnation: this.scenario.incarnation ?? "0",
-      limits: { ...QUIET_LIMITS, ...limits },
+      limits: { ...QUIET_LIMITS, ...(this.scenario.member === true ? RING_LIMITS : {}), ...limits },
+      ...(this.scenario.member === true ? { member: true } : {}),
       ...(configured === undefined ? {} : { configured }),
       ...(origins === undefined ? {} : { origins }),
       ...(certificate === undefined ? {} : membersOf(this.#certificate(certificate))),
@@ -177,7 +195,6 @@ export class Stage {
 
   addPeer(peer: RawPeer): RawPeer {
     this.peers.set(peer.name, peer);
-    this.allPeers.push(peer);
     return peer;
   }
 
@@ -226,6 +243,7 @@ export class Stage {
   }
 
   close(): void {
+    this.ring?.close();
     this.notebook.close();
     for (const peer of this.allPeers) peer.link.destroy();
     for (const tap of this.taps.values()) tap.close();

@@ -43,6 +43,7 @@ export class WireLink {
   readonly #carrier: Carrier;
   readonly #trace: Trace;
   readonly #reader = new ArrivalReader();
+  #handler: ((arrival: Arrival) => void) | undefined;
 
   constructor(name: string, carrier: Carrier, trace: Trace) {
     this.name = name;
@@ -62,6 +63,12 @@ export class WireLink {
   /** The testee refused the carrier's own handshake; queued for a step to take. */
   refuse({ status, detail }: Refusal): void {
     this.#put({ kind: "refused", detail, ...(status === undefined ? {} : { status }) });
+  }
+
+  /** What comes from now on, and what has come, goes to `handle` in place of the queue. */
+  serve(handle: (arrival: Arrival) => void): void {
+    this.#handler = handle;
+    for (const arrival of this.arrivals.items.splice(0)) handle(arrival);
   }
 
   /** One direction can end before the other. */
@@ -174,6 +181,7 @@ export class WireLink {
 
   #put(arrival: Arrival): void {
     this.note(`← ${arrivalText(arrival)}`);
-    this.arrivals.put(arrival);
+    if (this.#handler === undefined) this.arrivals.put(arrival);
+    else this.#handler(arrival);
   }
 }

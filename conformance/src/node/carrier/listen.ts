@@ -18,13 +18,15 @@ export class CarrierListener {
   readonly address: string;
   readonly #server: Server;
   readonly #sockets = new Mailbox<Socket>();
+  #served: ((socket: Socket) => void) | undefined;
 
   private constructor(server: Server, scheme: Scheme, host: string) {
     this.#server = server;
     this.address = localAddress(scheme, (server.address() as AddressInfo).port, host);
     server.on("connection", (socket) => {
       socket.on("error", () => undefined);
-      this.#sockets.put(socket);
+      if (this.#served === undefined) this.#sockets.put(socket);
+      else this.#served(socket);
     });
   }
 
@@ -51,6 +53,16 @@ export class CarrierListener {
   async accept(change: AcceptChange, ms: number): Promise<Handshaken> {
     const raw = await this.#sockets.next(ms);
     if (raw === undefined) throw new StepFailure(`a connection of the testee to ${this.address}`, "none in time");
+    return this.#greet(raw, change, ms);
+  }
+
+  /** Hands over every connection that comes, from now on; those whose own handshake fails are dropped. */
+  serve(ms: number, handle: (made: Handshaken) => void): void {
+    this.#served = (socket) => void this.#greet(socket, {}, ms).then(handle, () => undefined);
+    for (const socket of this.#sockets.items.splice(0)) this.#served(socket);
+  }
+
+  async #greet(raw: Socket, change: AcceptChange, ms: number): Promise<Handshaken> {
     raw.setNoDelay(true);
     const late = (): Error =>
       new StepFailure(`the handshake of the carrier at ${this.address}`, "neither done nor refused in time");

@@ -92,7 +92,7 @@ export async function define(stage: Stage, { node, command, how }: StepOf<"defin
   await stage.command("node.define", { node: stage.node(node).handle, command, how });
 }
 
-const OUTCOMES = ["sent", "answered", "records", "failed"];
+const OUTCOMES = ["sent", "answered", "records", "owner", "failed"];
 
 function codeIn(event: LinkEvent | undefined): string | undefined {
   const code = event?.["code"];
@@ -113,11 +113,22 @@ export async function expectOutcome(stage: Stage, step: StepOf<"expectOutcome">)
   }
   if (step.code !== undefined && code !== step.code) throw new StepFailure(expected, eventText(event), code);
   checkContent(expected, step, event);
+  checkOwner(stage, expected, step, event);
   if (step.peers !== undefined) {
     const wanted = step.peers.map((name) => idOf(stage, name)).toSorted();
     const got = (event["peers"] as readonly string[]).join();
     if (got !== wanted.join()) throw new StepFailure(`${expected} of ${step.peers.join(", ") || "nobody"}`, got);
   }
+}
+
+/** What a lookup found. */
+function checkOwner(stage: Stage, expected: string, step: StepOf<"expectOutcome">, event: LinkEvent): void {
+  const { peer, hops, mostHops } = step;
+  const found = Number(event["hops"]);
+  if (peer !== undefined && event["peer"] !== idOf(stage, peer))
+    throw new StepFailure(`${expected} ${peer}`, eventText(event));
+  if (hops !== undefined && found !== hops) throw new StepFailure(`${expected} in ${hops} hops`, eventText(event));
+  if (mostHops !== undefined && !(found <= mostHops)) throw new StepFailure(`${expected} in ${mostHops} hops at most`, eventText(event)); // prettier-ignore
 }
 
 function checkContent(expected: string, step: ContentOptions, event: LinkEvent): void {

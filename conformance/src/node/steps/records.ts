@@ -1,12 +1,12 @@
 // Steps about peer records and the addresses in them: records made and judged, listeners that a record names, and what dials them.
-import { commandOf, decodeMessage, decodeRecord, fromHex, GoldenError, REQUEST, RESPONSE } from "../../golden/index.js";
+import { decodeMessage, decodeRecord, fromHex, GoldenError, RESPONSE } from "../../golden/index.js";
 import { readU64, toHex, type Bytes, type PeerRecord } from "../../golden/index.js";
 import { frameText } from "../arrival.js";
 import { CarrierListener } from "../carrier/index.js";
 import { decompressPayload } from "../compress.js";
 import * as friendly from "../handshake.js";
 import { nameOf } from "../identity.js";
-import { isCommand, type RawPeer } from "../peer.js";
+import { isCommand } from "../peer.js";
 import { recordOf } from "../record.js";
 import type { StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
@@ -121,20 +121,6 @@ export async function expectNoDial(stage: Stage, step: StepOf<"expectNoDial">): 
 /** Handshake with a testee that dialled, whatever it sends right behind its PROOF: that stays for later steps. */
 export async function welcome(stage: Stage, step: StepOf<"welcome">): Promise<void> {
   const peer = stage.peer(step.peer);
-  await friendly.ensureTheirProof(stage, peer);
-  await fenceAmong(stage, peer);
-  peer.ready = true;
-  peer.link.answersPing = true;
+  await friendly.answerHandshake(stage, peer);
   await friendly.expectUp(stage, peer);
-}
-
-async function fenceAmong(stage: Stage, peer: RawPeer): Promise<void> {
-  const tag = peer.nextTag();
-  await peer.link.writeFrame({ command: commandOf("PING"), flags: REQUEST, tag });
-  const answer = await peer.link.arrivals.take(
-    (one) => one.kind !== "frame" || (isCommand(one.frame, "PING") && one.frame.flags === RESPONSE),
-    stage.waitMs,
-  );
-  if (answer?.kind === "frame" && answer.frame.tag === tag) return;
-  throw new StepFailure(`an answer to the first PING of ${peer.name}`, answer?.kind ?? "nothing in time");
 }

@@ -8,6 +8,7 @@ import * as flow from "./flow.js";
 import * as mesh from "./mesh.js";
 import * as messaging from "./messaging.js";
 import * as pressure from "./pressure.js";
+import * as ring from "./ring.js";
 import * as records from "./records.js";
 import * as settings from "./settings.js";
 import * as tapping from "./tap.js";
@@ -97,6 +98,19 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   acceptAt: records.acceptAt,
   welcome: records.welcome,
   expectNoDial: records.expectNoDial,
+  buildRing: ring.buildRing,
+  ringNode: ring.ringNode,
+  takePart: ring.takePart,
+  joined: ring.joined,
+  meet: ring.meet,
+  ringSend: ring.ringSend,
+  expectAsked: ring.expectAsked,
+  expectNotAsked: ring.expectNotAsked,
+  expectAskedAtMost: ring.expectAskedAtMost,
+  forget: ring.forget,
+  expectState: ring.expectState,
+  expectStep: ring.expectStep,
+  lookUp: ring.lookUp,
 };
 
 /** Does one step. */

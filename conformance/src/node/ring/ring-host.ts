@@ -1,0 +1,209 @@
+// The runner as up to thousands of nodes of a ring at one address: takes the connections of the testee, lets HELLO's `wanted` say which
+// node is meant, and answers as that node does. What the testee asked is kept in order, for steps to look at.
+import { commandName, decodeMessage, errorNumberOf, FAILED, formatNodeId, layMessage, limitOf, positionNumber, REQUEST, RESPONSE, ringPositionOf, toHex } from "../../golden/index.js"; // prettier-ignore
+import type { Bytes, Frame, MessageValue } from "../../golden/index.js";
+import { frameText } from "../arrival.js";
+import { CarrierListener, type Handshaken } from "../carrier/index.js";
+import { answerHandshake, completeHandshake, dialPeer, makePeer } from "../handshake.js";
+import { expectHello } from "../hello.js";
+import { Mailbox } from "../mailbox.js";
+import type { RawPeer } from "../peer.js";
+import { recordOf } from "../record.js";
+import type { HelloOptions, RecordChange, RingCommand, RingEntry } from "../scenario.js";
+import type { Stage } from "../stage.js";
+import { RingSession } from "./ring-session.js";
+import type { Place, VirtualRing } from "./virtual-ring.js";
+import type { VirtualNode } from "./virtual-node.js";
+
+const MEMBER = 3;
+
+/** Something that the testee sent to a virtual node. */
+export interface Ask {
+  readonly node: VirtualNode;
+  readonly command: string;
+  /** Position in a STEP. */
+  readonly target: bigint | undefined;
+}
+
+const [PHASE_MEMBER, PHASE_LEFT_OUT] = [2, 1];
+
+/** Takes part as everybody. */
+export class RingHost {
+  readonly ring: VirtualRing;
+  readonly asks = new Mailbox<Ask>();
+  /** Where nobody listens. */
+  readonly nowhere: string;
+  readonly #stage: Stage;
+  readonly #listener: CarrierListener;
+  readonly #records = new Map<string, Bytes>();
+  #testeeRecord: Bytes | undefined;
+
+  private constructor(stage: Stage, ring: VirtualRing, listener: CarrierListener, nowhere: string) {
+    this.#stage = stage;
+    this.ring = ring;
+    this.#listener = listener;
+    this.nowhere = nowhere;
+    listener.serve(stage.waitMs, (made) => void this.#take(made));
+  }
+
+  static async open(stage: Stage, ring: VirtualRing): Promise<RingHost> {
+    const closed = await CarrierListener.open(stage.transport);
+    const listener = await CarrierListener.open(stage.transport);
+    closed.close();
+    return new RingHost(stage, ring, listener, closed.address);
+  }
+
+  close(): void {
+    this.#listener.close();
+  }
+
+  /** Address at which a node is dialled, with its id as pin. */
+  addressOf(node: VirtualNode): string {
+    return this.#listener.address.replace("://", `://${formatNodeId(node.identity.nodeId)}@`);
+  }
+
+  node(name: string): VirtualNode {
+    const found = this.ring.find(name);
+    if (found === undefined) throw new Error(`the ring has no ${name}`);
+    return found;
+  }
+
+  /** Changed records are made anew. */
+  renew(): void {
+    this.#records.clear();
+  }
+
+  /** The record by which others name an entry; `own` is that by which it names itself. */
+  recordOf(entry: RingEntry, own = false): Bytes {
+    if (typeof entry !== "string") return this.#make(entry.as, entry);
+    if (entry === "testee") return this.#testeeRecord ?? this.#make("testee", {});
+    const key = `${own ? "own" : "listed"} ${entry}`;
+    const { record, listed } = this.node(entry);
+    const made = this.#records.get(key) ?? this.#make(entry, own ? record : listed);
+    this.#records.set(key, made);
+    return made;
+  }
+
+  #make(name: string, change: RecordChange): Bytes {
+    const addresses = [name === "testee" ? this.#stage.node().address : this.#listener.address];
+    return recordOf(this.#stage, name, { features: [MEMBER], addresses, ...change });
+  }
+
+  /** A session of this node with the testee: the one there is, or a new one that the runner dials. */
+  async sessionOf(node: VirtualNode): Promise<RingSession> {
+    if (node.session !== undefined && !node.session.isOver) return node.session;
+    const { name } = node;
+    const peer = await dialPeer(this.#stage, { peer: `${name} of the ring`, as: name });
+    await completeHandshake(this.#stage, peer, { up: false, hello: this.#helloOf(node) });
+    return this.#adopt(node, peer);
+  }
+
+  #helloOf({ name, record }: VirtualNode): HelloOptions {
+    return { record: { features: [MEMBER], addresses: [this.#listener.address], ...record, as: name } };
+  }
+
+  /** A connection that the testee has made. */
+  async #take(made: Handshaken): Promise<void> {
+    const stage = this.#stage;
+    let peer: RawPeer | undefined;
+    try {
+      peer = makePeer(stage, { peer: "somebody of the ring" }, 1, made);
+      await expectHello(stage, peer);
+      const hello = decodeMessage("Hello", peer.theirHello ?? new Uint8Array());
+      const node = this.ring.byNodeId(toHex(hello["wanted"] as Bytes));
+      if (node === undefined || node.change.dead === true) return peer.link.destroy();
+      this.#testeeRecord = hello["record"] as Bytes;
+      peer.identity = stage.identity(node.name);
+      await answerHandshake(stage, peer, this.#helloOf(node));
+      this.#adopt(node, peer);
+    } catch (error) {
+      // What the testee does wrong in a handshake is for scenarios about handshakes to judge.
+      stage.trace.add(`a connection to the ring came to nothing: ${String(error)}`);
+      peer?.link.destroy();
+    }
+  }
+
+  #adopt(node: VirtualNode, peer: RawPeer): RingSession {
+    this.#testeeRecord ??= decodeMessage("Hello", peer.theirHello ?? new Uint8Array())["record"] as Bytes;
+    const session = new RingSession(peer, this.#stage.waitMs, (frame) => void this.#receive(node, session, frame));
+    node.session = session;
+    return session;
+  }
+
+  async #receive(node: VirtualNode, session: RingSession, frame: Frame): Promise<void> {
+    const command = commandName(frame.command) ?? "";
+    if (!["STATE", "STEP", "LEAVE", "NOTIFY", "HINT"].includes(command)) return;
+    const target =
+      command === "STEP" ? positionNumber(decodeMessage("Step", frame.payload)["target"] as Bytes) : undefined;
+    this.#stage.trace.add(`ring: ${node.name} ← ${frameText(frame)}`);
+    this.asks.put({ node, command, target });
+    if (command === "NOTIFY") this.#welcome(node);
+    if ((frame.flags & REQUEST) !== 0) await this.#answer(node, session, command as RingCommand, frame);
+  }
+
+  /** A node that hears from the testee behind it takes it in, as do those before. */
+  #welcome(node: VirtualNode): void {
+    const { ring } = this;
+    if (node.present && ring.nodes.find(({ present }) => present) === node) ring.hasTestee = true;
+  }
+
+  async #answer(node: VirtualNode, session: RingSession, command: RingCommand, { tag, payload }: Frame): Promise<void> {
+    const { silent = [], failing, hangsUp = [] } = node.change;
+    if (hangsUp.includes(command)) {
+      node.change = { ...node.change, hangsUp: hangsUp.filter((one) => one !== command) };
+      return session.abort();
+    }
+    if (silent.includes(command)) return;
+    if (failing?.commands.includes(command) === true) {
+      const failure = layMessage("Error", { code: errorNumberOf(failing.code), text: "" });
+      return session.send(command, failure, RESPONSE | FAILED, tag);
+    }
+    await session.send(command, this.#payloadOf(node, command, payload), RESPONSE, tag);
+  }
+
+  #payloadOf(node: VirtualNode, command: RingCommand, payload: Bytes): Bytes {
+    if (command === "LEAVE") return new Uint8Array();
+    if (command === "STATE") return layMessage("StateAnswer", this.#stateOf(node));
+    const target = positionNumber(decodeMessage("Step", payload)["target"] as Bytes);
+    return layMessage("StepAnswer", this.#stepOf(node, target));
+  }
+
+  #stateOf(node: VirtualNode): MessageValue {
+    const { state = {} } = node.change;
+    const view = this.ring.viewOf(node);
+    const isJoining = state.phase === PHASE_LEFT_OUT;
+    const predecessor = state.predecessor ?? (isJoining ? "" : nameOf(view.predecessor));
+    const successors = state.successors ?? (isJoining ? [] : view.successors.map(nameOf));
+    return {
+      self: state.self === undefined ? this.recordOf(node.name, true) : this.recordOf(state.self),
+      phase: state.phase ?? PHASE_MEMBER,
+      predecessor: predecessor === "" ? new Uint8Array() : this.recordOf(predecessor),
+      successors: successors.map((entry) => this.recordOf(entry)),
+      wraps: state.wraps ?? (view.wraps && !isJoining ? 1 : 0),
+    };
+  }
+
+  #stepOf(node: VirtualNode, target: bigint): MessageValue {
+    const { step = "right" } = node.change;
+    if (typeof step !== "string") {
+      const { owners = [], next = [] } = step;
+      return { owners: owners.map((one) => this.recordOf(one)), next: next.map((one) => this.recordOf(one)) };
+    }
+    const { owners = [], next = [] } = this.ring.stepOf(node, target, limitOf("STEP_RECORDS"));
+    const crawling = step === "crawl" && next.length > 0 ? [this.ring.afterNode(node)] : next;
+    const records = (places: readonly (Place | undefined)[]): Bytes[] =>
+      places.map((place) => this.recordOf(nameOf(place)));
+    return { owners: records(owners), next: records(crawling) };
+  }
+}
+
+/** Name of who is at a place. */
+function nameOf(place: Place | undefined): string {
+  if (place === undefined) return "";
+  return place.node?.name ?? "testee";
+}
+
+/** Position of a node id in the network of a stage. */
+export function positionIn(stage: Stage, nodeId: Bytes): bigint {
+  return positionNumber(ringPositionOf(stage.networkId, nodeId));
+}

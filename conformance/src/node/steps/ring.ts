@@ -1,0 +1,252 @@
+// Steps of the ring: the runner takes the places round the testee, the testee is told to take part, and what it asked them and what it
+// says of itself is looked at.
+import { FAILED, limitOf, positionNumber, positionBytes, toHex, type Frame } from "../../golden/index.js";
+import { decodeMessage, decodeRecord, GoldenError, layMessage, type Bytes, type MessageValue } from "../../golden/index.js"; // prettier-ignore
+import { codeOf, frameText } from "../arrival.js";
+import { identityOf, type Identity } from "../identity.js";
+import { decodePayload } from "../peer.js";
+import { positionIn, RingHost, VirtualRing, type Ask } from "../ring/index.js";
+import { observerOf } from "../ring/observer.js";
+import { addressText } from "../record.js";
+import type { PositionSpec, RingEntry, StepOf } from "../scenario.js";
+import type { Stage, TesteeNode } from "../stage.js";
+import { StepFailure } from "../step-failure.js";
+
+function host(stage: Stage): RingHost {
+  if (stage.ring === undefined) throw new Error("the scenario has no ring: buildRing comes first");
+  return stage.ring;
+}
+
+export async function buildRing(stage: Stage, { nodes, without = [] }: StepOf<"buildRing">): Promise<void> {
+  const seats = Array.from({ length: nodes }, (_, index) => {
+    const identity = identityOf(`ring ${index}`);
+    return { identity, position: positionIn(stage, identity.nodeId) };
+  });
+  const testee = positionIn(stage, stage.identity("testee").nodeId);
+  stage.ring = await RingHost.open(stage, new VirtualRing(testee, stage.network.successors, seats));
+  for (const name of without) stage.ring.ring.setPresent(stage.ring.node(name), false);
+}
+
+export async function ringNode(stage: Stage, step: StepOf<"ringNode">): Promise<void> {
+  const { do: _, nodes, present, record, listed, ...change } = step;
+  const { ring, node: find, renew } = bound(host(stage));
+  for (const node of nodes.map(find)) {
+    if (present !== undefined) ring.setPresent(node, present);
+    if (record !== undefined) node.record = record;
+    if (listed !== undefined) node.listed = listed;
+    node.change = { ...node.change, ...change };
+    if (change.dead === true) node.session?.abort();
+  }
+  renew();
+}
+
+function bound(ringHost: RingHost): { ring: VirtualRing; node: RingHost["node"]; renew: () => void } {
+  return { ring: ringHost.ring, node: (name) => ringHost.node(name), renew: () => ringHost.renew() };
+}
+
+/** Address of a virtual node with its id as pin, of nobody, or as a record has it. */
+function contactAddress(stage: Stage, contact: string): string {
+  if (contact === "nowhere") return host(stage).nowhere;
+  if (/^(after|before)\d+$/.test(contact)) return host(stage).addressOf(host(stage).node(contact));
+  return addressText(stage, contact);
+}
+
+export async function takePart(stage: Stage, step: StepOf<"takePart">): Promise<void> {
+  const { how, contacts = [], reject } = step;
+  const addresses = contacts.map((contact) => contactAddress(stage, contact));
+  const input = { node: stage.node(step.node).handle, how, contacts: addresses };
+  if (reject !== undefined) return stage.refusedCommand("node.ring", input, reject);
+  await stage.command("node.ring", input);
+}
+
+/** The testee joins between `before1` and `after1`, and both hear of it. What it asked is forgotten then. */
+export async function joined(stage: Stage, { contact = "before3" }: StepOf<"joined">): Promise<void> {
+  await takePart(stage, { do: "takePart", how: "join", contacts: [contact] });
+  await expectAsked(stage, { do: "expectAsked", asks: ["HINT before1", "NOTIFY after1"], anyOrder: true });
+  host(stage).ring.hasTestee = true;
+  await forget(stage);
+}
+
+/** These have sessions with the testee. */
+export async function meet(stage: Stage, { nodes }: StepOf<"meet">): Promise<void> {
+  for (const name of nodes) await (await host(stage).sessionOf(host(stage).node(name))).fence();
+}
+
+export async function ringSend(stage: Stage, { node, command, times = 1 }: StepOf<"ringSend">): Promise<void> {
+  const session = await host(stage).sessionOf(host(stage).node(node));
+  for (let count = 0; count < times; count++) {
+    if (command === "NOTIFY" || command === "HINT") await session.send(command);
+    else checkAnswered(await session.request(command));
+  }
+  await session.fence();
+}
+
+function checkAnswered(frame: Frame): void {
+  if ((frame.flags & FAILED) !== 0) throw new StepFailure("an answer", frameText(frame), codeOf(frame));
+  decodePayload(frame);
+}
+
+const askText = ({ command, node }: Ask): string => `${command} ${node.name}`;
+
+/** What the testee sent, as far as no step has taken it. */
+function askedText(stage: Stage): string {
+  const { items } = host(stage).asks;
+  const texts = items.slice(-40).map(askText);
+  return texts.length === 0 ? "nothing" : `${items.length > 40 ? "… " : ""}${texts.join(", ")}`;
+}
+
+/** Names as reports have them: `after1` may stand for a node that is nearer as `before…`. */
+function askOf(stage: Stage, ask: string): string {
+  const [command = "", name = ""] = ask.split(" ");
+  return `${command} ${host(stage).node(name).name}`;
+}
+
+/** These come, in this order, whatever else comes in between. What came before the last of them is gone then, unless any order is right. */
+export async function expectAsked(stage: Stage, step: StepOf<"expectAsked">): Promise<void> {
+  const { asks: mailbox } = host(stage);
+  const target = step.target === undefined ? undefined : positionOf(stage, step.target);
+  let from = 0;
+  for (const wanted of step.asks) {
+    const text = askOf(stage, wanted);
+    const start = step.anyOrder === true ? 0 : from;
+    const fits = (ask: Ask): boolean => askText(ask) === text && (ask.target === undefined || target === undefined || ask.target === target); // prettier-ignore
+    const index = await mailbox.find(fits, start, stage.waitMs);
+    if (index === undefined) throw new StepFailure(`${wanted} of ${step.asks.join(", ")}`, askedText(stage));
+    if (step.anyOrder === true) mailbox.items.splice(index, 1);
+    else from = index + 1;
+  }
+  if (step.anyOrder !== true) mailbox.items.splice(0, from);
+}
+
+/** None of these has come since the last `forget`, or what was expected last. */
+export async function expectNotAsked(stage: Stage, { asks }: StepOf<"expectNotAsked">): Promise<void> {
+  await stage.settleEvents(stage.node());
+  const unwanted = asks.map((ask) => (ask.includes(" ") ? askOf(stage, ask) : ask));
+  const found = host(stage).asks.items.find((ask) => unwanted.includes(askText(ask)) || unwanted.includes(ask.command));
+  if (found !== undefined) throw new StepFailure(`no ${askText(found)}`, askedText(stage));
+}
+
+export async function expectAskedAtMost(stage: Stage, step: StepOf<"expectAskedAtMost">): Promise<void> {
+  const found = host(stage).asks.items.filter(({ command }) => command === step.command).length;
+  if (found > step.count) throw new StepFailure(`at most ${step.count} × ${step.command}`, `${found}`);
+}
+
+export async function forget(stage: Stage): Promise<void> {
+  host(stage).asks.items.length = 0;
+}
+
+/** Where on the circle. `plus` is a number, also a negative one, or `2^n`. */
+function positionOf(stage: Stage, spec: PositionSpec): bigint {
+  const { of, plus = "0" } = typeof spec === "string" ? { of: spec } : spec;
+  const power = /^(-?)2\^(\d+)$/.exec(plus);
+  const moved = power === null ? BigInt(plus) : 2n ** BigInt(power[2] ?? "0") * (power[1] === "-" ? -1n : 1n);
+  return positionNumber(positionBytes(positionIn(stage, stage.identity(of).nodeId) + moved));
+}
+
+interface Entry {
+  readonly nodeId: string;
+  readonly incarnation: bigint;
+}
+
+function entryOf(stage: Stage, bytes: Bytes): Entry {
+  try {
+    const { record, body } = decodeRecord(bytes, stage.descriptor);
+    if (!(body["features"] as readonly number[]).includes(3))
+      throw new StepFailure("a record that lists MEMBER", "another");
+    return { nodeId: toHex(record.nodeId), incarnation: record.incarnation };
+  } catch (error) {
+    if (!(error instanceof GoldenError)) throw error;
+    throw new StepFailure("a right record", error.message);
+  }
+}
+
+/** Why an entry is not the one that is wanted, or undefined. */
+function entryFault(stage: Stage, wanted: RingEntry, entry: Entry | undefined): string | undefined {
+  const { as, incarnation } = typeof wanted === "string" ? { as: wanted, incarnation: undefined } : wanted;
+  if (entry === undefined) return "missing";
+  if (entry.nodeId !== toHex(stage.identity(as).nodeId)) return nameOf(stage, entry.nodeId);
+  const same = incarnation === undefined || BigInt(incarnation) === entry.incarnation;
+  return same ? undefined : `incarnation ${entry.incarnation}`;
+}
+
+function nameOf(stage: Stage, nodeId: string): string {
+  const known: readonly (readonly [string, Identity])[] = [...stage.nodes.values()].map((node) => [node.name, node.identity] as const); // prettier-ignore
+  const own = known.find(([, identity]) => toHex(identity.nodeId) === nodeId);
+  return own?.[0] ?? stage.ring?.ring.byNodeId(nodeId)?.name ?? `${nodeId.slice(0, 8)}…`;
+}
+
+/** The testee's answer to STATE, asked by somebody who is no member, or by a virtual node. */
+async function askState(stage: Stage, node: TesteeNode, by: string | undefined): Promise<MessageValue> {
+  const session = by === undefined ? await observerOf(stage, node) : await host(stage).sessionOf(host(stage).node(by));
+  const frame = await session.request("STATE");
+  checkAnswered(frame);
+  const value = decodePayload(frame);
+  const self = entryOf(stage, value["self"] as Bytes);
+  if (self.nodeId !== toHex(node.identity.nodeId)) throw new StepFailure("its own record", nameOf(stage, self.nodeId));
+  const count = (value["successors"] as readonly Bytes[]).length;
+  if (count > stage.network.successors)
+    throw new StepFailure(`at most ${stage.network.successors} entries`, `${count}`);
+  return value;
+}
+
+/** What an answer to STATE does not say as the step wants it. */
+function stateFault(stage: Stage, step: StepOf<"expectState">, value: MessageValue): StepFailure | undefined {
+  const { phase, predecessor, list, wraps } = step;
+  const before = value["predecessor"] as Bytes;
+  const entries = (value["successors"] as readonly Bytes[]).map((bytes) => entryOf(stage, bytes));
+  const known = before.length === 0 ? undefined : entryOf(stage, before);
+  const shown = `phase ${String(value["phase"])}, predecessor ${known === undefined ? "none" : nameOf(stage, known.nodeId)}, list ${entries.map(({ nodeId }) => nameOf(stage, nodeId)).join(" ") || "empty"}, wraps ${String(value["wraps"])}`; // prettier-ignore
+  const fault = (what: string): StepFailure => new StepFailure(what, shown);
+  if (phase !== undefined && value["phase"] !== phase) return fault(`phase ${phase}`);
+  if (wraps !== undefined && value["wraps"] !== wraps) return fault(`wraps ${wraps}`);
+  if (predecessor === "" && known !== undefined) return fault("no predecessor");
+  if (predecessor !== undefined && predecessor !== "" && entryFault(stage, predecessor, known) !== undefined) {
+    return fault(`the predecessor ${JSON.stringify(predecessor)}, not ${entryFault(stage, predecessor, known)}`);
+  }
+  const wrong = list?.findIndex((wanted, index) => entryFault(stage, wanted, entries[index]) !== undefined) ?? -1;
+  const same = wrong < 0 && (list === undefined || list.length === entries.length);
+  return same ? undefined : fault(`the list ${list?.map((one) => (typeof one === "string" ? one : one.as)).join(" ") || "empty"}`); // prettier-ignore
+}
+
+/** Between two looks at something that is on its way. */
+const LOOK_MS = 10;
+
+/** The testee says this of itself: at once, or at last. */
+export async function expectState(stage: Stage, step: StepOf<"expectState">): Promise<void> {
+  const node = stage.node(step.node);
+  const deadline = performance.now() + stage.waitMs;
+  for (;;) {
+    const fault = stateFault(stage, step, await askState(stage, node, step.by));
+    if (fault === undefined) return;
+    if (step.still === true || performance.now() > deadline) throw fault;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** The testee's answer to STEP. */
+export async function expectStep(stage: Stage, step: StepOf<"expectStep">): Promise<void> {
+  const session = await observerOf(stage, stage.node(step.node));
+  const target = positionBytes(positionOf(stage, step.target));
+  const frame = await session.request("STEP", layMessage("Step", { target }));
+  if (step.code !== undefined) {
+    if ((frame.flags & FAILED) !== 0 && codeOf(frame) === step.code) return;
+    throw new StepFailure(`FAILED ${step.code}`, frameText(frame), codeOf(frame));
+  }
+  checkAnswered(frame);
+  const value = decodeMessage("StepAnswer", frame.payload);
+  for (const member of ["owners", "next"] as const) {
+    const entries = (value[member] as readonly Bytes[]).map((bytes) => nameOf(stage, entryOf(stage, bytes).nodeId));
+    if (entries.length > limitOf("STEP_RECORDS")) throw new StepFailure("four records at most", `${entries.length}`);
+    const wanted = step[member]?.map((name) => stage.ring?.ring.find(name)?.name ?? name) ?? [];
+    if (wanted.join() !== entries.join()) throw new StepFailure(`${member} ${wanted.join(" ") || "none"}`, entries.join(" ") || "none"); // prettier-ignore
+  }
+}
+
+export async function lookUp(stage: Stage, step: StepOf<"lookUp">): Promise<void> {
+  const { handle } = stage.node(step.node);
+  const contact = step.contact === undefined ? "" : contactAddress(stage, step.contact);
+  const input = { node: handle, target: toHex(positionBytes(positionOf(stage, step.target))), contact };
+  if (step.reject !== undefined) return stage.refusedCommand("node.lookup", input, step.reject);
+  const ok = await stage.command("node.lookup", input);
+  stage.notebook.requests.set(step.request, { node: handle, request: Number(ok["request"]) });
+}
