@@ -29,7 +29,7 @@ class NodeCase(unittest.IsolatedAsyncioTestCase):
         await asyncio.gather(*(node.stop() for node in self.nodes))
 
     async def start(
-        self, net: Network | None = None, incarnation: int = 0, seed: int | None = None, **limits: int
+        self, net: Network | None = None, incarnation: int = 0, seed: int | None = None, member: bool = False, **limits: int
     ) -> tuple[Node, str]:
         """A node and its address; it looks for no peers unless the test wants that."""
         index = len(self.nodes)
@@ -38,7 +38,7 @@ class NodeCase(unittest.IsolatedAsyncioTestCase):
             self.events.append((index, name, members))
 
         seed_bytes = SEEDS[index if seed is None else seed]
-        node = Node(seed_bytes, net or network(), Limits({"PEERS_TARGET": 0, **limits}), self.clock, note, incarnation)
+        node = Node(seed_bytes, net or network(), Limits({"PEERS_TARGET": 0, **limits}), self.clock, note, incarnation, member)
         self.nodes.append(node)
         return node, (await node.listen([f"{self.scheme}://127.0.0.1:0"]))[0]
 

@@ -24,7 +24,7 @@ from .fingers import Fingers
 from .finder import Finder, Found
 from .joining import Joining
 from .leaving import leave
-from .operations import Operations
+from .operations import Operations, Work
 from .predecessors import Predecessors
 from .remembered import Remembered
 from .sayings import Sayings
@@ -68,6 +68,7 @@ class Member:
         self._operations = Operations()
         self._timers: dict[str, Timer] = {}
         self._hinted = -float("inf")
+        self._stopped = False
         self._leaving: asyncio.Task[None] | None = None
 
     # What comes.
@@ -100,7 +101,7 @@ class Member:
         self._fingers.failed(contact)
         self._predecessors.gone(contact)
         if self.state.head == contact:
-            self._operations.begin("stabilize", self._stabilize)
+            self._begin("stabilize", self._stabilize)
 
     # What it is told to do.
 
@@ -119,7 +120,7 @@ class Member:
             raise misuse("no contact to begin with")
         self._beginnings.add(places)
         self._operations.stop()
-        self._operations.begin("join", lambda: self._join(places))
+        self._begin("join", lambda: self._join(places))
 
     def leave(self) -> None:
         """Section 7.7."""
@@ -132,12 +133,12 @@ class Member:
     def stabilize(self) -> None:
         """A round at once, or when the operation under way has ended."""
         self._allow(*PLACED)
-        self._operations.begin("stabilize", self._stabilize)
+        self._begin("stabilize", self._stabilize)
 
     def audit(self) -> None:
         """An audit at once, or when the operation under way has ended."""
         self._allow(*PLACED)
-        self._operations.begin("audit", self._audit)
+        self._begin("audit", self._audit)
 
     async def find(self, target: int) -> Found:
         """The owner of a position, beginning with the node's own answer to STEP."""
@@ -152,6 +153,7 @@ class Member:
 
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""
+        self._stopped = True
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -166,6 +168,10 @@ class Member:
     def _allow(self, *phases: str) -> None:
         if self.state.phase not in phases:
             raise misuse(f"not while {self.state.phase}")
+
+    def _begin(self, kind: str, work: Work) -> None:
+        if not self._stopped:
+            self._operations.begin(kind, work)
 
     def _placed(self) -> None:
         self._rest()
@@ -193,7 +199,7 @@ class Member:
         self._rest()
         self._fingers.refresh()
         if self.state.wraps:  # r[ring.audit.wraps], r[ring.recover]
-            self._operations.begin("audit", self._audit)
+            self._begin("audit", self._audit)
 
     async def _audit(self) -> None:
         if self.state.placed:
@@ -236,7 +242,7 @@ class Member:
         if now - self._hinted < least:
             return self._later("hint", self._hinted + least - now, self._hint)
         self._hinted = now
-        self._operations.begin("stabilize", self._stabilize)
+        self._begin("stabilize", self._stabilize)
 
     def _later(self, name: str, milliseconds: float, work: Callable[[], None]) -> None:
         """One timer of each name."""
@@ -245,6 +251,8 @@ class Member:
             self._timers.pop(name, None)
             work()
 
+        if self._stopped:
+            return
         if name in self._timers:
             self._timers[name].cancel()
         self._timers[name] = self._clock.after(milliseconds, due)
