@@ -4,7 +4,7 @@
  */
 
 export { ProtocolError, type ErrorDetails, type ErrorOrigin } from "./errors/index.js";
-export type { EngineCounts, Message, NodeEvent } from "./engine/index.js";
+export type { EngineCounts, Message, NodeEvent, RingFinger, RingPlace, RingView } from "./engine/index.js";
 export type { Code, LimitName } from "./gen/registry.js";
 export { formatNodeId, parseNodeId, type Descriptor, type Network } from "./identity/index.js";
 export {
@@ -27,17 +27,21 @@ export {
   type CommandDefinition,
   type CompressibleAnswer,
   type DefinedCommand,
+  type EnterOptions,
   type EventMap,
   type Handler,
   type Host,
   type HostOptions,
   type Identity,
+  type LookupOptions,
   type NetworkOptions,
   type Node,
   type NodeIdLike,
   type NodeOptions,
+  type NodeRing,
   type Receipt,
   type Request,
+  type RingOwner,
   type SendOptions,
   type TellOptions,
   type Testnet,

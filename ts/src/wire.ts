@@ -17,6 +17,7 @@ export {
   isWellFormedContent,
   readContent,
 } from "./codec/index.js";
+export { between, clean, owned, Position } from "./chord/index.js";
 export { codeOfNumber, numberOfCode, ProtocolError } from "./errors/index.js";
 export {
   checkHeader,
@@ -52,6 +53,7 @@ export {
   passesSignatureChecks,
   prepareRecord,
   recordVerification,
+  ringPositionOf,
   signedMessage,
   workOf,
 } from "./identity/index.js";

@@ -19,7 +19,7 @@ const operations = {
     link: 1,
     implementation: { name: "motet", version: "0.1.0", language: "typescript" },
     versions: [1],
-    features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression"],
+    features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression", "ring", "member"],
   }),
   reset: async () => {
     await stopAllNodes();

@@ -181,11 +181,27 @@ const derivations = {
       bytes: hex(wire.proofDigest(hasher, role === 0 || role === "initiator" ? "initiator" : "responder", transcript)),
     };
   },
+  ringPosition: ({ network: descriptor, nodeId }) => ({
+    bytes: hex(wire.ringPositionOf(hasher, network(descriptor), bytes(nodeId))),
+  }),
+  between: ({ a, b, c }) => ({ holds: wire.between(position(a), position(b), position(c)) }),
+  owned: ({ a, b, c }) => ({ holds: wire.owned(position(a), position(b), position(c)) }),
+  fingerStart: ({ position: from, index }) => ({ bytes: hex(position(from).plusPowerOfTwo(index).bytes) }),
+  clean({ self, entries, most }) {
+    const { list, wraps } = wire.clean(contact(self), entries.map(contact), most);
+    // A list that becomes empty is that of a ring of one.
+    return { entries: list.map(({ key }) => key), wraps: wraps || list.length === 0 };
+  },
   tellable: ({ address, pin, toldBy }) => ({ dial: wire.mayDialTold(address, bytes(pin), toldBy) }),
   version({ mine, theirs }) {
     return { version: wire.commonVersion(wire.decodePreface(bytes(mine)), wire.decodePreface(bytes(theirs))) };
   },
 };
+
+const position = (text) => wire.Position.fromBytes(bytes(text));
+
+/** The node that stands at a position. */
+const contact = (text) => ({ key: text, position: position(text), incarnation: 0n, record: undefined });
 
 function u63(text) {
   const value = BigInt(text);

@@ -47,7 +47,7 @@ function replace(map, key, make) {
 const isRefusal = (error) => error.origin === "local" && error.code !== "CLOSED";
 
 /** Starts something that takes time and ends in an event; what is refused at once, within this turn, rejects. */
-async function start(write, node, run) {
+export async function start(write, node, run) {
   const request = ++lastRequest;
   const finish = async () => {
     try {

@@ -2,6 +2,7 @@
 import { createNode, identityFromSeed, ProtocolError, SystemClock } from "motet";
 import { parseHex } from "motet/wire";
 import { forgetHandlers, messagingOperations } from "./messaging.mjs";
+import { reportRing, ringOperations } from "./ring.mjs";
 
 const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
@@ -44,8 +45,9 @@ function report(node, name, write) {
 }
 
 /** Members of `node.start` that only some scenarios have. */
-function extras({ configured, origins, certificate, key }) {
+function extras({ member, configured, origins, certificate, key }) {
   return {
+    ...(member === true ? { ring: "wait" } : {}),
     ...(configured === undefined ? {} : { announce: configured }),
     ...(origins === undefined ? {} : { origins }),
     ...(certificate === undefined ? {} : { certificate: { certificate, key } }),
@@ -56,6 +58,7 @@ function extras({ configured, origins, certificate, key }) {
 export function nodeOperations(write) {
   return {
     ...messagingOperations(find, write),
+    ...ringOperations(find, write),
     async "node.start"({ seed, network, listen, incarnation, limits, ...rest }) {
       const numbers = Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, Number(value)]));
       const identity = identityFromSeed(parseHex(seed));
@@ -64,6 +67,7 @@ export function nodeOperations(write) {
       const node = await createNode({ ...options, ...extras(rest) });
       nodes.set(++lastNode, node);
       report(node, lastNode, write);
+      reportRing(node, lastNode, write);
       return { node: lastNode, nodeId: hex(node.id), addresses: [...node.addresses] };
     },
     "node.dial"({ node, address, nodeId }) {

@@ -14,6 +14,8 @@ export interface DialTarget {
   readonly isKept: boolean;
   /** From a record, not from the application. */
   readonly isTold?: boolean;
+  /** Hears each time which node has answered; of a target that is not kept also that none did. */
+  readonly answered?: (nodeId?: Uint8Array) => void;
 }
 
 /** A node to be dialled at the addresses of its record. */
@@ -191,6 +193,7 @@ export class Dialler {
     }
     source.nodeKey = formatHex(nodeId);
     source.attempts = 0;
+    source.answered?.(nodeId);
   }
 
   /** A dial failed, or its session ended. @param forGood the address can never serve. */
@@ -206,6 +209,7 @@ export class Dialler {
       source.dueAt = now;
     } else if (!source.isKept || forGood) {
       this.#configured.splice(this.#configured.indexOf(source), 1);
+      if (!isAnswered && !source.isKept) source.answered?.();
     } else {
       source.dueAt = now + this.#backOff(source.attempts++);
     }

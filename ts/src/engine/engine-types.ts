@@ -23,6 +23,8 @@ export interface EngineConfig {
   readonly compressions: readonly number[];
   /** Peers of an earlier run that are dialled first: r[peers.anchors]. */
   readonly anchors?: readonly Anchor[];
+  /** Whether the node takes part in the ring; JOINING until it is told to found or to join. */
+  readonly isMember?: boolean;
 }
 
 /** A connection as its driver describes it. */

@@ -2,7 +2,8 @@
 // Bytes and time in through the methods; outputs through `poll`, bytes through `fill`, the next time through `deadline`.
 
 import { formatHex } from "../bytes/index.js";
-import type { Code } from "../gen/registry.js";
+import { firstApplicationCommand } from "../framing/index.js";
+import { Feature, type Code } from "../gen/registry.js";
 import { Flood, type Receipt } from "../mesh/index.js";
 import {
   ownReceiveLimit,
@@ -28,6 +29,10 @@ import { Pauses } from "./pauses.js";
 import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
 import { placeOf, Reception } from "./reception.js";
+import { RingLink, type RingLinkContext } from "./ring-link.js";
+import type { RingService } from "./ring-service.js";
+import { makeSessionOwner } from "./session-owner.js";
+import { Sessions } from "./sessions.js";
 
 export class Engine {
   readonly #config: EngineConfig;
@@ -37,12 +42,13 @@ export class Engine {
   readonly #flood: Flood;
   readonly #peers: PeerTable;
   readonly #dialler: Dialler;
-  readonly #sessions = new Map<number, Session>();
+  readonly #sessions = new Sessions();
   readonly #floodLink: FloodLink;
   readonly #backPressure: BackPressure;
   readonly #reception: Reception;
   readonly #life: PeerLife;
   readonly #messaging: Messaging;
+  readonly #ring: RingLink;
   readonly #pauses = new Pauses(this.#outputs);
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
@@ -58,7 +64,9 @@ export class Engine {
     this.#now = now;
     const signatures = this.#effects;
     this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
-    this.#record = new OwnRecord({ ...config, signatures, renewed: () => this.#sendUpdates() });
+    // r[ring.member] mutate: `[Feature.MEMBER]` => `[]`
+    const features = config.isMember === true ? [Feature.MEMBER] : [];
+    this.#record = new OwnRecord({ ...config, features, signatures, renewed: () => this.#sendUpdates() });
     this.#peers = new PeerTable(config.nodeId);
     this.#floodLink = this.#makeFloodLink();
     this.#flood = new Flood({ ...config, signatures }, this.#floodLink, config.lastSequence);
@@ -80,23 +88,47 @@ export class Engine {
       peerOf: (session) => this.#life.peerOf(session),
       learnt: () => this.#life.selection.lookSoon(),
     });
-    this.#reception = new Reception(config.limits, (link, why) => this.#sessions.get(link)?.end("FULL", why));
+    this.#ring = new RingLink({ ...shared, ...this.#ringParts(), signatures });
+    this.#reception = new Reception(config.limits, (link, why) => this.#sessions.at(link)?.end("FULL", why));
     this.#life = new PeerLife({
       ...shared,
       reception: this.#reception,
       flood: this.#flood,
       penalties: this.#floodLink.penalties,
       messaging: this.#messaging,
+      ring: this.#ring,
     });
     this.#context = {
       ...config,
+      features,
       signatures,
       withRecord: (use) => this.#record.with(use),
       offer: () => this.#offer,
-      isDefined: (command) => this.#messaging.serving.isDefined(command),
+      isDefined: (command) => this.#isDefined(command),
       now: () => this.#now,
     };
-    this.#owner = this.#sessionOwner();
+    this.#owner = this.#makeOwner();
+  }
+
+  #makeOwner(): SessionOwner {
+    return makeSessionOwner({
+      limits: this.#config.limits,
+      peers: this.#peers,
+      flood: this.#flood,
+      life: this.#life,
+      messaging: this.#messaging,
+      ring: this.#ring,
+      outputs: this.#outputs,
+      disconnect: (session) => this.#disconnect(session),
+    });
+  }
+
+  #ringParts(): Pick<RingLinkContext, "ownRecord" | "number" | "left"> {
+    return {
+      ownRecord: () => this.#record.current,
+      number: () => this.#messaging.outgoing.number(),
+      left: () => this.stop(this.#now),
+    };
   }
 
   #makeFloodLink(): FloodLink {
@@ -152,7 +184,7 @@ export class Engine {
       ...(target?.pinned === undefined ? {} : { pinned: target.pinned }),
     };
     const session = new Session(this.#context, this.#owner, sessionInfo);
-    this.#sessions.set(link, session);
+    this.#sessions.add(session);
     if (info.dial !== undefined) this.#life.dialled(session, info.dial);
     if (this.#isStopping) session.end("CLOSED", "the node stops");
     else session.open();
@@ -170,7 +202,7 @@ export class Engine {
   /** Bytes came; they are only looked at during the call. */
   receive(link: number, chunk: Uint8Array, now: number): void {
     this.#at(now);
-    const session = this.#sessions.get(link);
+    const session = this.#sessions.at(link);
     if (session === undefined) return;
     session.receive(chunk);
     this.#pauses.note(session);
@@ -179,7 +211,7 @@ export class Engine {
   /** The other side ended its direction. */
   otherSideEnded(link: number, now: number): void {
     this.#at(now);
-    const session = this.#sessions.get(link);
+    const session = this.#sessions.at(link);
     session?.otherSideEnded();
     if (session !== undefined) this.#pauses.note(session);
   }
@@ -187,7 +219,7 @@ export class Engine {
   /** The connection is no more: the driver forgets the link. */
   closed(link: number, now: number): void {
     this.#at(now);
-    const session = this.#sessions.get(link);
+    const session = this.#sessions.at(link);
     session?.lost();
     if (session !== undefined) this.#pauses.note(session);
   }
@@ -205,9 +237,10 @@ export class Engine {
     this.#flood.wake(now);
     // Before the sessions look at the time: what this node did not read is no silence of its peers.
     this.#pauses.resume();
-    for (const session of this.#sessions.values()) session.wake();
+    this.#sessions.wake();
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
+    this.#ring.wake(now);
     this.#life.selection.wake(now);
     this.#startDials();
   }
@@ -225,6 +258,12 @@ export class Engine {
   messaging(now: number): Messaging {
     this.#at(now);
     return this.#messaging;
+  }
+
+  /** What the application wants of the ring; to be asked for anew for each call. */
+  ring(now: number): RingService {
+    this.#at(now);
+    return this.#ring.service;
   }
 
   /** Says who may be a peer from now on: r[session.banned]. */
@@ -253,11 +292,7 @@ export class Engine {
 
   #sendUpdates(): void {
     const record = this.#record.current;
-    if (record === undefined) return;
-    for (const session of this.#sessions.values()) {
-      // r[session.update.announce]
-      if (session.state === "ready") session.outbox.update(record, this.#offer);
-    }
+    if (record !== undefined) this.#sessions.update(record, this.#offer);
   }
 
   /** Ends every session with CLOSED, once the broadcasts made so far are on their way; no more dials. */
@@ -265,14 +300,8 @@ export class Engine {
     this.#at(now);
     this.#isStopping = true;
     this.#life.selection.stop();
-    this.#flood.afterPublished(() => this.#endAll());
-  }
-
-  #endAll(): void {
-    for (const session of this.#sessions.values()) {
-      // r[session.goodbye.stop] mutate: `"CLOSED"` => `"TIMEOUT"`
-      session.end("CLOSED", "the node stops");
-    }
+    this.#ring.stop();
+    this.#flood.afterPublished(() => this.#sessions.endAll());
   }
 
   /** The next output, in the order in which they arose. */
@@ -286,33 +315,34 @@ export class Engine {
 
   /** Bytes that wait to be filled for a link. */
   pendingBytes(link: number): number {
-    return this.#sessions.get(link)?.pendingBytes ?? 0;
+    return this.#sessions.at(link)?.pendingBytes ?? 0;
   }
 
   /** Writes whole frames and parts of long ones into `target`; answers how many bytes. `target` holds at least 8. */
   fill(link: number, target: Uint8Array, now: number): number {
     this.#at(now);
-    const count = this.#sessions.get(link)?.fill(target) ?? 0;
+    const count = this.#sessions.at(link)?.fill(target) ?? 0;
     this.#pauses.resume();
     return count;
   }
 
   /** Whether the driver should not read from a link until a `resume` output. */
   isPaused(link: number): boolean {
-    return this.#sessions.get(link)?.isPaused ?? false;
+    return this.#sessions.at(link)?.isPaused ?? false;
   }
 
   /** When `wake` is due, unix ms. */
   get deadline(): number | undefined {
-    let due = Math.min(
+    const due = Math.min(
       this.#record.deadline,
       this.#messaging.deadline,
+      this.#ring.deadline,
+      this.#sessions.deadline,
       this.#life.selection.deadline,
       this.#flood.deadline,
       this.#backPressure.deadline,
       this.#isStopping ? Infinity : (this.#dialler.deadline ?? Infinity),
     );
-    for (const session of this.#sessions.values()) due = Math.min(due, session.deadline);
     return due === Infinity ? undefined : due;
   }
 
@@ -355,43 +385,14 @@ export class Engine {
     }
   }
 
-  /** Whether a session should not be read: its lane is full, or the answers it owes fill its queue. */
-  #isCongested(session: Session): boolean {
-    const slot = this.#life.peerOf(session)?.slot ?? -1;
-    // r[session.isolated] mutate: `session.queue.controlMemory` => `Math.max(...[...this.#peers].map((peer) => peer.active.queue.bytes))`
-    return this.#flood.isCongested(slot) || session.queue.controlMemory >= this.#config.limits.QUEUE_BYTES;
-  }
-
-  #sessionOwner(): SessionOwner {
-    const flood = this.#flood;
-    return {
-      messages: this.#messaging,
-      admit: (session) => this.#life.admit(session),
-      ready: (session) => this.#life.ready(session),
-      carried: (session) => this.#life.carried(session),
-      renewed: (session, record) => this.#messaging.learnPeer(session, record),
-      ended: (session, end) => {
-        this.#life.ended(session, end);
-      },
-      broadcast: (session, buffer, start, end, tag) => {
-        const peer = this.#life.peerOf(session);
-        if (peer === undefined) return;
-        if (session.state !== "closing") flood.receive(peer.slot, buffer, start, end, tag);
-        else flood.asRival(peer.slot, () => flood.receive(peer.slot, buffer, start, end, tag));
-      },
-      isSettled: (session) => flood.isSettled(this.#life.peerOf(session)?.slot ?? -1),
-      afterSettled: (session, bytes, action) =>
-        flood.afterSettled(this.#life.peerOf(session)?.slot ?? -1, bytes, action),
-      isCongested: (session) => this.#isCongested(session),
-      writable: (session) => this.#outputs.pushWrite(session.info.link),
-      endDirection: (session) => this.#outputs.push({ type: "end", link: session.info.link }),
-      disconnect: (session) => this.#disconnect(session),
-    };
+  /** Whether a command is known that not every node knows. */
+  #isDefined(command: number): boolean {
+    return command < firstApplicationCommand ? this.#ring.isMember : this.#messaging.serving.isDefined(command);
   }
 
   #disconnect(session: Session): void {
     const { link } = session.info;
-    this.#sessions.delete(link);
+    this.#sessions.remove(link);
     this.#life.forget(session);
     this.#pauses.forget(session);
     this.#outputs.push({ type: "close", link });

@@ -7,3 +7,6 @@ export type { Messaging } from "./messaging.js";
 export type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.js";
 export type { Access } from "./peer-life.js";
 export { placeOf, Reception, type ReceptionLimits } from "./reception.js";
+export type { Entrance } from "./entrances.js";
+export type { RingService } from "./ring-service.js";
+export type { RingFinger, RingPlace, RingView } from "./ring-view.js";

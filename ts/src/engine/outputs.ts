@@ -4,6 +4,7 @@ import type { Code } from "../gen/registry.js";
 import type { SignRequest, VerifyRequest } from "../ports/index.js";
 import type { SessionRole } from "../session/index.js";
 import type { Message } from "./message.js";
+import type { RingPlace, RingView } from "./ring-view.js";
 
 /** What becomes of a request of the application, by its number. */
 export type RequestEvent =
@@ -12,6 +13,23 @@ export type RequestEvent =
   | { readonly type: "answered"; readonly request: number; readonly payload: Uint8Array }
   /** Node ids of the records that came and were kept, sorted. */
   | { readonly type: "records"; readonly request: number; readonly peers: readonly Uint8Array[] }
+  /** The owner of a position was found; the path has the nodes that were asked STEP, the first one first. */
+  | {
+      readonly type: "owner";
+      readonly request: number;
+      readonly owner: Uint8Array;
+      readonly hops: number;
+      readonly path: readonly { readonly nodeId: Uint8Array; readonly ms: number }[];
+    }
+  /** What another node knows of the ring. */
+  | { readonly type: "viewed"; readonly request: number; readonly view: RingView }
+  /** One step of a lookup: one of the lists is empty. */
+  | {
+      readonly type: "stepped";
+      readonly request: number;
+      readonly owners: readonly RingPlace[];
+      readonly next: readonly RingPlace[];
+    }
   | { readonly type: "failed"; readonly request: number; readonly code: Code; readonly text: string };
 
 /** What a peer asks of the application, by the number of the question. */
@@ -56,6 +74,8 @@ export type NodeEvent =
   | { readonly type: "told"; readonly peer: Uint8Array; readonly channel: string; readonly payload: Uint8Array }
   /** A one-way frame of a command that the application has defined. */
   | { readonly type: "commanded"; readonly peer: Uint8Array; readonly command: number; readonly payload: Uint8Array }
+  /** What this node is on the ring from now on: section 7.3. LEFT when it has left, and its sessions end. */
+  | { readonly type: "ring"; readonly phase: RingView["phase"] | "LEFT" }
   /** After a QUEUE_FULL: what was refused is taken again. */
   | { readonly type: "drain" };
 

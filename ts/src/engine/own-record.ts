@@ -11,6 +11,7 @@ export interface OwnRecordContext {
   readonly hasher: Hasher;
   readonly signatures: SignatureService;
   readonly incarnation: bigint;
+  readonly features: readonly number[];
   /** A record takes the place of an earlier one. */
   renewed(record: Uint8Array): void;
 }
@@ -30,14 +31,14 @@ export class OwnRecord {
 
   /** Makes a record of these addresses. @throws {ProtocolError} MISUSE */
   announce(addresses: readonly string[], now: number): void {
-    const { network, nodeId, limits, hasher, signatures, incarnation } = this.#context;
+    const { network, nodeId, limits, hasher, signatures, incarnation, features } = this.#context;
     const lifetime = limits.RECORD_LIFETIME_MS;
     const { unsigned, message } = prepareRecord(hasher, network, {
       nodeId,
       issued: BigInt(now),
       expires: BigInt(now + lifetime),
       incarnation,
-      body: encodeRecordBody(addresses, []),
+      body: encodeRecordBody(addresses, features),
     });
     this.#addresses = addresses;
     // r[record.renew] mutate: `now + lifetime / 2` => `now + lifetime`

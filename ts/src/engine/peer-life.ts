@@ -11,6 +11,7 @@ import type { NodeEvent } from "./outputs.js";
 import type { Peer, PeerTable } from "./peer-table.js";
 import { PeerSelection } from "./peer-selection.js";
 import type { Reception } from "./reception.js";
+import type { RingLink } from "./ring-link.js";
 import { Slots } from "./slots.js";
 
 /** Who may be a peer. */
@@ -39,6 +40,7 @@ export interface PeerLifeContext {
   readonly penalties: Penalties;
   readonly dialler: Dialler;
   readonly messaging: Messaging;
+  readonly ring: RingLink;
   emit(event: NodeEvent): void;
   /** Unix ms. */
   now(): number;
@@ -160,6 +162,7 @@ export class PeerLife {
     if (isNew) this.#joined(peer);
     else this.#context.peers.choose(peer);
     this.#context.messaging.learnPeer(session, session.peer);
+    this.#context.ring.learnPeer(session, session.peer);
     if (session.info.role === "responder") this.#report(peer, session);
   }
 
@@ -205,6 +208,7 @@ export class PeerLife {
     if (Math.abs(ms) > this.#context.config.limits.CLOCK_SKEW_MS)
       this.#context.emit({ type: "skew", peer: peer.nodeId, ms });
     this.#context.messaging.reported(peer);
+    this.#context.ring.peerUp(peer);
     this.selection.peerUp(peer);
   }
 
@@ -225,6 +229,7 @@ export class PeerLife {
     if (removed?.isGone === true) {
       this.#context.flood.leave(removed.peer.slot);
       this.#context.messaging.left(removed.peer);
+      this.#context.ring.peerGone(removed.peer);
       this.selection.peerGone(removed.peer, by === "local" && !isLoss.has(code));
       this.#context.dialler.lost(removed.peer.nodeId, this.#context.now());
     }

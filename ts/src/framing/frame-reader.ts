@@ -2,7 +2,7 @@
 // by a chunk's end is gathered in a buffer, which grows with the bytes that arrive, never with the length announced.
 
 import { concatBytes, readU16, readU24 } from "../bytes/index.js";
-import { checkHeader, headerBytes } from "./header.js";
+import { checkHeader, headerBytes, isOfRegistry, type IsDefined } from "./header.js";
 
 const empty = new Uint8Array(0);
 const firstCapacity = 256;
@@ -31,14 +31,14 @@ export class FrameReader {
   #heldTotal = 0;
   #limit: number;
   #limitRule: string;
-  readonly #isDefined: (command: number) => boolean;
+  readonly #isDefined: IsDefined;
 
   /**
    * @param limit longest payload taken, bytes.
    * @param rule rule that sets it.
-   * @param isDefined whether the application has defined a command of its own.
+   * @param isDefined whether a command of the application or of the ring is known.
    */
-  constructor(limit: number, rule = "frame.length.limit", isDefined: (command: number) => boolean = () => false) {
+  constructor(limit: number, rule = "frame.length.limit", isDefined: IsDefined = isOfRegistry) {
     this.#limit = limit;
     this.#limitRule = rule;
     this.#isDefined = isDefined;

@@ -2,7 +2,7 @@
 
 import { writeU16 } from "../bytes/index.js";
 import { ProtocolError } from "../errors/index.js";
-import { commandShapes, type Code, type CommandShape } from "../gen/registry.js";
+import { Command, commandShapes, type Code, type CommandShape } from "../gen/registry.js";
 
 export const headerBytes = 8;
 
@@ -37,9 +37,17 @@ const applicationShape = {
 
 type Shape = Pick<CommandShape, "oneWay" | "request" | "tag" | "compressible"> & { readonly name: string };
 
-/** Whether a command is known: by the registry, or because the application has defined it. */
-export function isKnown(command: number, isDefined: (command: number) => boolean): boolean {
-  return shapeOf(command) !== undefined || (command >= firstApplicationCommand && isDefined(command));
+/** Whether those alone know a command who take part in the ring: 7.2. */
+const isOfRing = (command: number): boolean => command >= Command.STATE && command <= Command.STEP;
+
+/** Whether a command is known that not every node knows; without another answer all of the registry are. */
+export type IsDefined = (command: number) => boolean;
+export const isOfRegistry: IsDefined = (command) => command < firstApplicationCommand;
+
+/** Whether a command is known: by the registry, because the application has defined it, or as a member of the ring. */
+export function isKnown(command: number, isDefined: IsDefined): boolean {
+  if (command >= firstApplicationCommand || isOfRing(command)) return isDefined(command);
+  return shapeOf(command) !== undefined;
 }
 
 const refuse = (code: Code, rule: string, what: string): ProtocolError => new ProtocolError(code, what, { rule });
@@ -81,18 +89,24 @@ function checkCommand(shape: Shape, { flags, tag }: FrameHeader): void {
   }
 }
 
+/** Shape of a frame that the registry sets; answers of the ring have theirs for whoever asks. */
+function shapeFor({ command, flags }: FrameHeader, isDefined: IsDefined): CommandShape | undefined {
+  const isUnknown = isOfRing(command) && (flags & Flag.RESPONSE) === 0 && !isDefined(command);
+  return isUnknown ? undefined : shapeOf(command);
+}
+
 /**
  * Makes all checks of section 2.2 on a header, in their order.
  * @param limit the longest payload that is taken, bytes.
  * @param rule the rule that sets the limit.
- * @param isDefined whether the application has defined a command of its own.
+ * @param isDefined whether a command of the application or of the ring is known.
  * @throws {ProtocolError} TOO_LARGE, PROTOCOL_ERROR
  */
 export function checkHeader(
   header: FrameHeader,
   limit: number,
   rule: string,
-  isDefined: (command: number) => boolean = () => false,
+  isDefined: IsDefined = isOfRegistry,
 ): void {
   // r[frame.length.limit]
   if (header.length > limit) {
@@ -101,7 +115,7 @@ export function checkHeader(
   checkFlags(header);
   const isApplications = header.command >= firstApplicationCommand && isDefined(header.command);
   // r[app.command.shape] mutate: `isApplications` => `false`
-  const shape = shapeOf(header.command) ?? (isApplications ? applicationShape : undefined);
+  const shape = shapeFor(header, isDefined) ?? (isApplications ? applicationShape : undefined);
   if (shape !== undefined) checkCommand(shape, header);
 }
 

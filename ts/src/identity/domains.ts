@@ -13,6 +13,7 @@ export const Domain = {
   PROOF: domain("motet/1 proof"),
   MESSAGE: domain("motet/1 message"),
   AUTHORITY: domain("motet/1 authority"),
+  RING: domain("motet/1 ring"),
 } as const;
 
 /** H(domain, parts…), 32 new bytes. */

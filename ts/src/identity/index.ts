@@ -15,3 +15,4 @@ export {
   type RecordClaim,
 } from "./peer-record.js";
 export { mayDialTold } from "./told-address.js";
+export { ringPositionOf } from "./ring-position.js";

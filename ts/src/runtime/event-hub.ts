@@ -14,6 +14,8 @@ export interface EventMap {
   /** A TELL has come. */
   told: Extract<NodeEvent, { type: "told" }>;
   commanded: Extract<NodeEvent, { type: "commanded" }>;
+  /** The node has another phase on the ring. */
+  ring: Extract<NodeEvent, { type: "ring" }>;
   drain: Extract<NodeEvent, { type: "drain" }>;
 }
 

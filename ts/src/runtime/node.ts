@@ -13,15 +13,15 @@ import {
 import type { Network } from "../identity/index.js";
 import { createTransports, schemeOf, type Listener, type Transport } from "../transport/index.js";
 import type { Access } from "./access.js";
-import { AnchorFile } from "./anchor-file.js";
+import type { AnchorFile } from "./anchor-file.js";
 import { SystemClock, type Clock } from "./clock.js";
-import { hasher, random } from "./crypto.js";
 import { Driver } from "./drive.js";
+import { engineConfigOf } from "./engine-config.js";
 import { EventHub, type EventMap } from "./event-hub.js";
 import type { CommandDefinition, DefinedCommand } from "./command.js";
 import type { Handler } from "./handlers.js";
 import type { Host } from "./host.js";
-import { createIdentity, type Identity } from "./identity.js";
+import type { Identity } from "./identity.js";
 import {
   checkChannel,
   checkId,
@@ -32,6 +32,7 @@ import {
   type TellOptions,
   type WaitOptions,
 } from "./node-messaging.js";
+import { NodeRing } from "./node-ring.js";
 import { passes, surface } from "./application-code.js";
 import {
   checkOptions,
@@ -43,8 +44,6 @@ import {
   type NodeOptions,
 } from "./options.js";
 import { WaitingLine } from "./waiting-line.js";
-
-const version = "motet/0.1.0";
 
 /** What the application learns of a broadcast it made. */
 export interface Receipt {
@@ -60,6 +59,8 @@ export class Node implements AsyncDisposable {
   /** Text of the node id, `motet1…`. */
   readonly idText: string;
   readonly network: Network;
+  /** Its part in the ring, or its view of it as a client: chapter 7. */
+  readonly ring: NodeRing;
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #clock: Clock;
@@ -89,20 +90,10 @@ export class Node implements AsyncDisposable {
     this.#clock = options.clock ?? new SystemClock();
     setMaxListeners(0, this.#dialling.signal);
     const now = this.#clock.now();
-    const config = {
-      network: this.network,
-      nodeId: identity.nodeId,
-      limits: this.#limits,
-      hasher,
-      random,
-      incarnation: options.incarnation ?? BigInt(now),
-      lastSequence: options.lastSequence ?? 0n,
-      agent: options.agent ?? version,
-      compressions: compressionsOf(options),
-      anchors: anchors.anchors,
-    };
-    this.#engine = new Engine(config, now);
+    const known = { network: this.network, nodeId: this.id, limits: this.#limits, anchors: anchors.anchors };
+    this.#engine = new Engine(engineConfigOf(options, known, now), now);
     this.#messaging = this.#makeMessaging();
+    this.ring = this.#makeRing();
     this.#driver = new Driver(this.#engine, this.#clock, identity, {
       event: (event) => this.#emit(event),
       dial: (dial, address) => void this.#connect(dial, address),
@@ -119,6 +110,27 @@ export class Node implements AsyncDisposable {
       untilDrained: (signal) => this.#untilDrained(signal),
       report: surface,
     });
+  }
+
+  #makeRing(): NodeRing {
+    return new NodeRing({
+      network: this.network,
+      engine: () => {
+        this.#checkOpen();
+        return this.#engine.ring(this.#clock.now());
+      },
+      entrance: (address) => this.#target(address, undefined),
+      drain: () => this.#driver.drain(),
+      untilLeft: (signal) => this.#until((event) => event.type === "ring" && event.phase === "LEFT", signal),
+      close: () => this.close(),
+    });
+  }
+
+  /** An address that one of the transports can dial. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
+  #target(address: string, pinned: Uint8Array | undefined): ReturnType<typeof pinnedTarget> {
+    const target = pinnedTarget(address, pinned);
+    this.#transportOf(target.address).check(target.address);
+    return target;
   }
 
   #transportOf(address: string): Transport {
@@ -183,8 +195,7 @@ export class Node implements AsyncDisposable {
    */
   dial(address: string, options: { readonly keep?: boolean; readonly pinned?: Uint8Array } = {}): void {
     this.#checkOpen();
-    const target = pinnedTarget(address, options.pinned);
-    this.#transportOf(target.address).check(target.address);
+    const target = this.#target(address, options.pinned);
     this.#engine.dial({ ...target, isKept: options.keep ?? false }, this.#clock.now());
     this.#driver.drain();
   }
@@ -259,8 +270,7 @@ export class Node implements AsyncDisposable {
    * @throws {ProtocolError} UNREACHABLE when nobody knows it; BAD_TEXT, BAD_KEY for what is no node id; CLOSED
    */
   async locate(wanted: NodeIdLike, { signal }: WaitOptions = {}): Promise<void> {
-    const id = checkId(wanted);
-    await this.#messaging.locate(id, signal);
+    await this.#messaging.locate(checkId(wanted), signal);
   }
 
   /**
@@ -349,6 +359,7 @@ export class Node implements AsyncDisposable {
     const closed = this.#listeners.map((listener) => listener.close());
     await this.#driver.stop();
     this.#messaging.close();
+    this.ring.end();
     await Promise.all([...closed, this.#anchors.settled()]);
     this.#events.close();
     this.#broadcasts.next();
@@ -369,6 +380,7 @@ export class Node implements AsyncDisposable {
   }
 
   #emit(event: NodeEvent | RequestEvent | QuestionEvent): void {
+    if ("request" in event) this.ring.receive(event);
     if ("request" in event || "question" in event) return this.#messaging.receive(event);
     if (event.type === "commanded") this.#messaging.receive(event);
     if (event.type === "drain") this.#broadcasts.next();
@@ -377,24 +389,12 @@ export class Node implements AsyncDisposable {
   }
 
   /** Resolves when broadcasts are taken again, or the node closes; rejects when the signal aborts. */
-  async #untilDrained(signal: AbortSignal | undefined): Promise<void> {
-    for await (const event of this.#events.iterate(signal)) if (event.type === "drain") return;
+  #untilDrained(signal: AbortSignal | undefined): Promise<void> {
+    return this.#until((event) => event.type === "drain", signal);
+  }
+
+  async #until(isIt: (event: NodeEvent) => boolean, signal: AbortSignal | undefined): Promise<void> {
+    for await (const event of this.#events.iterate(signal)) if (isIt(event)) return;
     signal?.throwIfAborted();
   }
-}
-
-/**
- * Makes a node, listens where it was told, and dials its bootstrap addresses in the background.
- * @throws {ProtocolError} MISUSE, MALFORMED, BAD_TEXT, UNREACHABLE when an address cannot be listened at
- */
-export async function createNode(options: NodeOptions): Promise<Node> {
-  const node = new Node(options, options.identity ?? createIdentity(), await AnchorFile.open(options.anchors));
-  try {
-    await node.open(options.listen ?? [], options.host);
-    for (const address of options.bootstrap ?? []) node.dial(address, { keep: true });
-  } catch (error) {
-    await node.close();
-    throw error;
-  }
-  return node;
 }

@@ -47,6 +47,11 @@ export interface NodeOptions {
   /** Addresses that are dialled until they answer, and again when they are lost; `tls://motet1…@host:port` pins a node. */
   readonly bootstrap?: readonly string[];
   /**
+   * Takes part in the ring: section 7.2. `join`s it through the bootstrap addresses, or `found`s it, once in the life of a
+   * network; with `wait` it does so when `node.ring` says. Others must be able to dial the node. @defaultValue none: lookups only
+   */
+  readonly ring?: "found" | "join" | "wait";
+  /**
    * File in which the node keeps two of its peers, to dial them first after its next start: with it a node that nobody answers
    * at its bootstrap addresses finds its network again. @defaultValue none
    */

@@ -10,7 +10,7 @@ import type { Offers } from "./offer.js";
 import type { Outbox } from "./outbox.js";
 import { OwedAnswers } from "./owed.js";
 import { failure, type Requests } from "./requests.js";
-import type { MessageHandler, PeerRequest, SessionContext } from "./session-types.js";
+import type { PeerRequest, SessionContext, SessionOwner } from "./session-types.js";
 import type { Session } from "./session.js";
 import { receiveUpdate } from "./update.js";
 
@@ -28,7 +28,7 @@ export interface Frame {
 export interface ControlParts {
   readonly session: Session;
   readonly context: SessionContext;
-  readonly messages: MessageHandler;
+  readonly owner: Pick<SessionOwner, "messages" | "ring">;
   readonly offers: Offers;
   readonly requests: Requests;
   readonly outbox: Outbox;
@@ -141,7 +141,8 @@ export class ControlFrames {
   }
 
   #receiveRequest(request: PeerRequest, payload: Uint8Array): void {
-    const { session, messages } = this.#parts;
+    const { session, owner } = this.#parts;
+    const { messages } = owner;
     switch (request.command) {
       case Command.PING:
         decodeMessage("Ping", payload);
@@ -153,13 +154,30 @@ export class ControlFrames {
         return messages.ask(session, request, decodeMessage("Ask", payload));
       case Command.PEERS:
         return messages.peers(session, request, decodeMessage("Peers", payload));
+      case Command.STATE:
+      case Command.STEP:
+      case Command.LEAVE:
+        return this.#receiveOfRing(request, payload);
       default:
         return messages.call(session, request, payload);
     }
   }
 
+  #receiveOfRing(request: PeerRequest, payload: Uint8Array): void {
+    const { session, owner } = this.#parts;
+    const { ring } = owner;
+    if (request.command === Command.STEP) return ring.step(session, request, decodeMessage("Step", payload));
+    if (request.command === Command.STATE) {
+      decodeMessage("State", payload);
+      return ring.state(session, request);
+    }
+    decodeMessage("Leave", payload);
+    ring.leave(session, request);
+  }
+
   #receiveOneWay(command: number, tag: number, payload: Uint8Array): void {
-    const { session, messages } = this.#parts;
+    const { session, owner } = this.#parts;
+    const { messages, ring } = owner;
     switch (command) {
       case Command.TELL:
         return messages.tell(session, decodeMessage("Tell", payload));
@@ -169,6 +187,12 @@ export class ControlFrames {
         return messages.found(session, decodeMessage("Found", payload));
       case Command.STALE_SEQUENCE:
         return messages.staleSequence(session, decodeMessage("StaleSequence", payload));
+      case Command.NOTIFY:
+        decodeMessage("Notify", payload);
+        return ring.notify(session);
+      case Command.HINT:
+        decodeMessage("Hint", payload);
+        return ring.hint(session);
       default:
         return messages.command(session, command, payload);
     }

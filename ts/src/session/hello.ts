@@ -122,7 +122,7 @@ export interface HelloInit extends Offer {
 
 /** Encodes a node's own HELLO. */
 export function encodeHello(
-  { network, agent, random }: SessionContext,
+  { network, agent, random, features }: SessionContext,
   info: SessionInfo,
   { nonce, record, nowMs, bindingKinds, compressions, receiveLimit }: HelloInit,
 ): Uint8Array {
@@ -137,7 +137,7 @@ export function encodeHello(
     dialCounter: BigInt(info.dialCounter),
     compressions: [...compressions, grease.number()],
     receiveLimit,
-    features: [grease.oddNumber()],
+    features: [...features, grease.oddNumber()],
     bindingKinds: [...bindingKinds, grease.number()],
     agent,
     observedAddress: info.remoteAddress,

@@ -8,6 +8,7 @@ export { Session } from "./session.js";
 export type {
   MessageHandler,
   PeerRequest,
+  RingHandler,
   SessionContext,
   SessionEnd,
   SessionInfo,

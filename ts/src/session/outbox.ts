@@ -106,6 +106,14 @@ export class Outbox {
     return tag;
   }
 
+  /** Queues a request of the node's own, before what the application says; answers its tag, or nothing when it cannot be made now. */
+  inquire(command: number, payload: Uint8Array, init: Omit<RequestInit, "command">): number | undefined {
+    if (this.isAwaitingAll) return undefined;
+    const tag = this.#parts.requests.openOwn({ ...init, command, done: (answer) => init.done(answer) });
+    this.#parts.send(Priority.CONTROL, command, Flag.REQUEST, tag, payload);
+    return tag;
+  }
+
   /** Waits no longer for the answer to a request: r[answer.late]. */
   giveUp(tag: number): void {
     this.#parts.requests.giveUp(tag);

@@ -43,7 +43,9 @@ export interface SessionContext {
   readonly now: () => number;
   /** What the node takes: in HELLO and UPDATE. */
   readonly offer: () => Offer;
-  /** Whether the application has defined a command of its own. */
+  /** Features of the registry that this node has: in HELLO. */
+  readonly features: readonly number[];
+  /** Whether a command is known that not every node knows: the application's own, the ring's. */
   readonly isDefined: (command: number) => boolean;
   /** Hands over the node's signed record, at once or as soon as there is one. */
   readonly withRecord: (use: (record: Uint8Array) => void) => void;
@@ -69,9 +71,19 @@ export interface MessageHandler {
   call(session: Session, request: PeerRequest, payload: Uint8Array): void;
 }
 
+/** Frames of the ring, to a node that takes part in it: chapter 7. */
+export interface RingHandler {
+  state(session: Session, request: PeerRequest): void;
+  step(session: Session, request: PeerRequest, message: Message<"Step">): void;
+  leave(session: Session, request: PeerRequest): void;
+  notify(session: Session): void;
+  hint(session: Session): void;
+}
+
 /** What the owner of a session does for it. */
 export interface SessionOwner {
   readonly messages: MessageHandler;
+  readonly ring: RingHandler;
   /** The peer is proven; a code refuses it (BANNED, FULL, DUPLICATE) before anything more is sent. */
   admit(session: Session, record: PeerRecord): Code | undefined;
   /** The session is READY and may send. */

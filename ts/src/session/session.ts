@@ -61,7 +61,7 @@ export class Session {
       ...parts,
       session: this,
       outbox: this.outbox,
-      messages: owner.messages,
+      owner,
       send: (...frame) => void this.send(Priority.CONTROL, ...frame),
     });
   }
