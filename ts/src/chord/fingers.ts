@@ -41,7 +41,7 @@ export class Fingers {
     if (last === undefined || wraps) return undefined;
     for (let tries = 0; tries < 2; tries++) {
       const index = this.#next;
-      // r[ring.finger.start]
+      // r[ring.finger.start] mutate: `plusPowerOfTwo(index)` => `plusPowerOfTwo(255 - index)`
       const target = self.position.plusPowerOfTwo(index);
       if (!owned(self.position, target, last.position)) {
         this.#next = index === 0 ? farthest : index - 1;
@@ -53,9 +53,9 @@ export class Fingers {
     return undefined;
   }
 
-  // r[finger.keep]
   set(index: number, contact: Contact): void {
     this.#keep((finger) => finger.index !== index);
+    // r[finger.keep]
     this.#held.push({ index, contact });
   }
 

@@ -68,7 +68,7 @@ export class Join implements Asker {
 
   receiveState(from: Contact, answer: Snapshot, now: number): void {
     if (this.#before === undefined) return this.#confirm(answer, now);
-    if (answer.phase === "JOINING") return this.fail(from, now);
+    if (!isPlaced(answer)) return this.fail(from, now);
     // r[ring.join.list] mutate: `this.#entryAt` => `this.#entryAt + 1`
     const rest = this.#before.successors.slice(this.#entryAt);
     this.#take(this.#before, answer.self, rest, now);

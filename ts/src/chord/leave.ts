@@ -34,7 +34,6 @@ export class Leave implements Asker {
       // r[ring.leave.tell]
       requests.sendLeave(contact, this);
     }
-    this.wake(now);
   }
 
   receiveLeave(_from: Contact, now: number): void {

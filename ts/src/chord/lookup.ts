@@ -68,6 +68,7 @@ export class Lookup {
 
   constructor(wish: LookupWish, now: number) {
     this.#wish = wish;
+    // r[lookup.time] mutate: `now + wish.limits.LOOKUP_MS` => `Infinity`
     this.#deadline = now + wish.limits.LOOKUP_MS;
   }
 
@@ -109,7 +110,6 @@ export class Lookup {
   }
 
   wake(now: number): void {
-    // r[lookup.time]
     if (now >= this.deadline) this.#failure = "TIMEOUT";
   }
 

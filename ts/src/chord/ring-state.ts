@@ -104,7 +104,7 @@ export class RingState {
     for (const entry of rest) if (!this.isOut(entry)) entries.push(entry);
     this.#suspects.length = 0;
     const { list, wraps, broken } = clean(this.self, entries, this.#r);
-    // r[ring.wraps]
+    // r[ring.wraps] mutate: `wraps || list.length === 0` => `!wraps`
     this.#setList(list, wraps || list.length === 0);
     return broken;
   }

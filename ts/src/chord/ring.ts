@@ -49,7 +49,7 @@ export class Ring {
     if (this.#core.state.phase !== "JOINING") return;
     this.#join.cancel();
     this.#core.state.beginRing();
-    this.#auditAt = now + this.#core.draws.around(this.#core.limits.RING_AUDIT_MS);
+    this.#awaitAudit(now);
     this.#goOn(now);
   }
 
@@ -75,6 +75,8 @@ export class Ring {
     this.#refresh.cancel();
     this.#leave.begin(peers, now);
     this.#goOn(now);
+    // Alone there is nobody to be told.
+    this.#leave.wake(now);
   }
 
   /** A round at once, or when the operation under way has ended. */
@@ -179,7 +181,6 @@ export class Ring {
     this.#refresh.wake(now);
     this.#leave.wake(now);
     this.#rounds.wake(now);
-    // r[ring.audit.when]
     if (now >= this.#auditAt && state.isInPlace) this.#beginAudit(now);
     this.#goOn(now);
   }
@@ -196,7 +197,7 @@ export class Ring {
   poll(): RingOutput | undefined {
     const { outputs } = this.#core;
     if (this.#polled < outputs.length) return outputs[this.#polled++];
-    outputs.length = 0;
+    if (this.#polled > 0) outputs.length = 0;
     this.#polled = 0;
     return undefined;
   }
@@ -224,16 +225,20 @@ export class Ring {
   }
 
   #joined(before: Contact, now: number): void {
-    const { outputs, draws, limits } = this.#core;
     // r[ring.join.hint]
-    outputs.push({ type: "hint", to: before });
+    this.#core.outputs.push({ type: "hint", to: before });
     this.#rounds.want();
+    this.#awaitAudit(now);
+  }
+
+  #awaitAudit(now: number): void {
+    const { draws, limits } = this.#core;
+    // r[ring.audit.when] mutate: `now + draws.around(limits.RING_AUDIT_MS)` => `Infinity`
     this.#auditAt = now + draws.around(limits.RING_AUDIT_MS);
   }
 
   #beginAudit(now: number): void {
-    const { draws, limits } = this.#core;
-    this.#auditAt = now + draws.around(limits.RING_AUDIT_MS);
+    this.#awaitAudit(now);
     this.#audit.begin(now);
   }
 
@@ -258,12 +263,12 @@ export class Ring {
   }
 
   #roundEnded(now: number): void {
-    const { state } = this.#core;
+    const { isAlone, wraps } = this.#core.state;
     this.#rounds.end(now);
     // r[ring.recover]
-    if (state.isAlone) this.#beginAudit(now);
+    if (isAlone) this.#beginAudit(now);
     // r[ring.audit.wraps]
-    else if (state.wraps) this.#beginAudit(now);
+    if (wraps && !isAlone) this.#beginAudit(now);
     this.#refresh.begin(now);
     this.#operationEnded();
   }

@@ -52,7 +52,6 @@ export class Rounds {
 
   /** Whether a round is to begin now; it does then. */
   take(now: number): boolean {
-    // r[ring.stabilize.when] mutate: `now < this.#at` => `true`
     if (!this.#isWanted && now < this.#at) return false;
     this.#isWanted = false;
     this.#at = Infinity;
@@ -74,6 +73,7 @@ export class Rounds {
     if (state.changes === this.#changes) this.#paceMs = Math.min(1.5 * this.#paceMs, limits.RING_STABILIZE_QUIET_MS);
     else this.#paceMs = limits.RING_STABILIZE_MS;
     this.#changes = state.changes;
+    // r[ring.stabilize.when] mutate: `now + this.#wait()` => `Infinity`
     this.#at = now + this.#wait();
   }
 

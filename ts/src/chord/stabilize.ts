@@ -55,9 +55,10 @@ export class Stabilize implements Asker {
     for (;;) {
       const entry = state.list[this.#at];
       if (entry === undefined) break;
+      // r[ring.stabilize.failed]
       if (!state.isOut(entry)) return requests.askState(entry, this);
-      if (!state.isGone(entry)) passive.add(entry, now);
       state.dropEntry(entry);
+      if (!state.isGone(entry)) passive.add(entry, now);
     }
     if (state.list.length === 0) return this.#ended(now);
     this.#at = 0;
@@ -125,9 +126,7 @@ export class Stabilize implements Asker {
       passive.add(contact, now);
       return this.#end(now);
     }
-    passive.add(contact, now);
-    // r[ring.stabilize.failed]
-    state.dropEntry(contact);
+    state.setSuspect(contact);
     this.#askEntry(now);
   }
 
