@@ -7,13 +7,13 @@ from collections.abc import Collection
 
 from . import address, carriers
 from .broadcast import Content
-from .clock import Clock, Timer
+from .clock import Clock
 from .connection import Connection
 from .descriptor import Network
 from .dialler import Dialler
 from .errors import Refusal, misuse
 from .hello import Expectation
-from .identity import RECORD_LIFETIME_MS, Identity
+from .identity import Identity
 from .known_dials import KnownDials
 from .limits import Limits
 from .locate import Locate
@@ -27,6 +27,7 @@ from .reception import Reception
 from .record import Record
 from .records import Known, Records, Teller
 from .registry import MEMBER
+from .renewal import Renewal
 from .reports import Events, Reports
 from .ring.ring import Ring
 from .selection import Selection
@@ -39,7 +40,10 @@ from .tls import Credentials, own_credentials
 class Node:
     """One node. Errors of its peers end sessions and become events; they never leave it as exceptions."""
 
-    def __init__(self, seed: bytes, network: Network, limits: Limits, clock: Clock, events: Events, incarnation: int = 0, member: bool = False) -> None:
+    def __init__(
+        self, seed: bytes, network: Network, limits: Limits, clock: Clock, events: Events, incarnation: int = 0,
+        member: bool = False,
+    ) -> None:
         self.identity = Identity(seed, network, clock, incarnation, (MEMBER,) if member else ())
         self.limits = limits
         self.clock = clock
@@ -64,7 +68,7 @@ class Node:
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
         self._tasks: set[asyncio.Task[None]] = set()
-        self._renewal: Timer | None = None
+        self._renewal = Renewal(me, clock, self._announce)
         self._stopping = False
 
     async def listen(self, texts: list[str], credentials: Credentials | None = None) -> list[str]:
@@ -80,7 +84,7 @@ class Node:
                 server = await carriers.listen(place, lambda: credentials or own_credentials(), self._accepted)
                 self._servers.append(server)
                 self.identity.addresses += carriers.bound(place, server)
-            self._renew()
+            self._renewal.renew()
             self._selection.look()
         except Refusal:  # not to be bound, or too many addresses for a record
             await self.stop()
@@ -115,8 +119,7 @@ class Node:
         self._stopping = True
         for server in self._servers:
             server.close()
-        if self._renewal is not None:
-            self._renewal.cancel()
+        self._renewal.stop()
         self._selection.stop()
         self.messaging.stop()
         self.ring.stop()
@@ -232,13 +235,8 @@ class Node:
         self._reports.left()
         self._leaving = asyncio.get_running_loop().create_task(self.stop())
 
-    def _renew(self) -> None:
-        """r[record.renew], r[session.update.announce]."""
-        self.identity.renew()
-        self._renewal = self.clock.after(RECORD_LIFETIME_MS // 2, self._renew)
-        self._announce()
-
     def _announce(self) -> None:
+        """r[session.update.announce]."""
         for session in list(self._peers.all()):
             session.exchange.announce()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Iterable
 
 from .. import registry
 from ..address import Address
-from ..clock import Clock, Timer
+from ..clock import Clock
 from ..errors import Refusal, misuse
 from ..identity import Identity
 from ..limits import Limits
@@ -30,11 +29,9 @@ from .remembered import Remembered
 from .sayings import Sayings
 from .stabilizing import Stabilizing
 from .state import FOUNDER, JOINING, LEAVING, MEMBER, PLACED, State
+from .timers import Timers
 
-_RANDOM = random.SystemRandom()
-
-#: Rounds in a row come so much earlier or later at random.
-_SPREAD = 0.2
+#: Rounds come so much more often while the list is the whole ring, and so much more often for hints.
 _MORE_OFTEN = 4
 
 
@@ -66,7 +63,7 @@ class Member:
             me.node_id, self.state, calls, finder, self._stabilizing, self._remembered, beginnings, self._fingers.all
         )
         self._operations = Operations()
-        self._timers: dict[str, Timer] = {}
+        self._timers = Timers(clock)
         self._hinted = -float("inf")
         self._stopped = False
         self._leaving: asyncio.Task[None] | None = None
@@ -154,9 +151,7 @@ class Member:
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""
         self._stopped = True
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._timers.stop()
         self._operations.stop()
         self._fingers.stop()
         self._predecessors.stop()
@@ -222,11 +217,11 @@ class Member:
     def _rest(self) -> None:
         """r[ring.stabilize.when], r[ring.stabilize.often]."""
         wait = min(self._limits.RING_STABILIZE_MS, self._limits.RING_STABILIZE_QUIET_MS)
-        self._later("round", _spread(wait / (_MORE_OFTEN if self.state.wraps else 1)), self.stabilize)
+        self._timers.about("round", wait / (_MORE_OFTEN if self.state.wraps else 1), self.stabilize)
 
     def _audit_later(self) -> None:
         """r[ring.audit.when]."""
-        self._later("audit", _spread(self._limits.RING_AUDIT_MS), self._audit_if_due)
+        self._timers.about("audit", self._limits.RING_AUDIT_MS, self._audit_if_due)
 
     def _audit_if_due(self) -> None:
         if self._audits.due():
@@ -237,26 +232,9 @@ class Member:
     def _hint(self) -> None:
         """r[ring.hint], r[ring.hint.rate]."""
         now, least = self._clock.monotonic_ms(), self._limits.RING_STABILIZE_MS / _MORE_OFTEN
-        if not self.state.placed or "hint" in self._timers:
+        if not self.state.placed or self._timers.waits("hint"):
             return
         if now - self._hinted < least:
-            return self._later("hint", self._hinted + least - now, self._hint)
+            return self._timers.later("hint", self._hinted + least - now, self._hint)
         self._hinted = now
         self._begin("stabilize", self._stabilize)
-
-    def _later(self, name: str, milliseconds: float, work: Callable[[], None]) -> None:
-        """One timer of each name."""
-
-        def due() -> None:
-            self._timers.pop(name, None)
-            work()
-
-        if self._stopped:
-            return
-        if name in self._timers:
-            self._timers[name].cancel()
-        self._timers[name] = self._clock.after(milliseconds, due)
-
-
-def _spread(milliseconds: float) -> float:
-    return milliseconds * _RANDOM.uniform(1 - _SPREAD, 1 + _SPREAD)

@@ -46,7 +46,7 @@ class Stabilizing:
         return None
 
     async def _instead(self, answer: Snapshot) -> Snapshot:
-        """r[ring.stabilize.leaving]: of a head that leaves and those behind it, the first that stays, else the last that answers."""
+        """r[ring.stabilize.leaving]: the first behind it that stays, else the last that answers."""
         state = self._state
         for entry in state.list[1:]:
             other = await self._ask(entry)
