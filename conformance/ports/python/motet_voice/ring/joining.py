@@ -7,7 +7,7 @@ from . import positions
 from .calls import Calls, Failed, Snapshot
 from .contact import Contact
 from .finder import Finder
-from .state import JOINING, MEMBER, State
+from .state import MEMBER, State
 
 
 class Joining:
@@ -50,6 +50,6 @@ class Joining:
                 first = await self._calls.state(entry)
             except Failed:
                 continue
-            if first.phase != JOINING:
+            if first.placed:  # one that leaves would be gone when those behind it have failed
                 return [first.contact, *answer.list[at + 1 :], *last]
         return last
