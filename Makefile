@@ -151,6 +151,10 @@ bench-smoke: build ## A short benchmark: does it run, is nothing absurdly slow
 churn: build ## Ten processes, two of which die every second for a minute; writes CHURN.md beside the test
 	MOTET_TESTS=all MOTET_RECORD=1 vitest run ts/test/process/churn.test.ts
 
+.PHONY: ring
+ring: build ## Twenty processes on a ring, four of which die at once, ten times; writes RING.md beside the test
+	MOTET_TESTS=all MOTET_RECORD=1 vitest run ts/test/process/ring.test.ts
+
 .PHONY: clean
 clean: ## Remove what was built; dependencies stay
 	rm -rf ts/dist conformance/dist conformance/out coverage node_modules/.cache

@@ -4,6 +4,7 @@
 import { setImmediate } from "node:timers/promises";
 import { createNode, identityFromSeed } from "motet";
 import { keepJournal } from "./churn-journal.mjs";
+import { lookUpAll, tellNeighbours, watchRing } from "./ring-worker.mjs";
 
 const tell = (message) => void process.send?.(message);
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
@@ -59,6 +60,7 @@ async function start({ seed, options, journal }) {
   node.on("refused", ({ code }) => tell({ type: "refused", code }));
   node.on("told", ({ peer, channel }) => channel === "last" && tell({ type: "told", peer: hex(peer) }));
   node.serve("echo", ({ payload }) => payload);
+  if (options.ring !== undefined) watchRing(node, tell);
   if (journal !== undefined) endJournal = keepJournal(node, tell, journal);
   tell({ type: "started", address: node.addresses[0], id: hex(node.id), idText: node.idText });
   return node;
@@ -109,6 +111,8 @@ async function obey(command) {
     tell({ type: "hanging" });
   } else if (command.type === "ask") await ask(node, command);
   else if (command.type === "tell") await tellMany(node, command);
+  else if (command.type === "look-up") await lookUpAll(node, tell, command);
+  else if (command.type === "neighbours") tellNeighbours(node, tell, command);
   else if (command.type === "memory") {
     // What ends with one collection is let go of by the next.
     for (let round = 0; round < 3; round++) {
