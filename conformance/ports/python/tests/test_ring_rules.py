@@ -57,9 +57,14 @@ class Calls:
         self.nodes: dict[int, Fake] = {}
         self.asked: list[tuple[str, int]] = []
         self.left: set[int] = set()
+        self.failed: set[Contact] = set()
 
     def gone(self, contact: Contact) -> bool:
         return contact.position in self.left
+
+    def take_failed(self) -> set[Contact]:
+        failed, self.failed = self.failed, set()
+        return failed
 
     def _of(self, what: str, contact: Contact) -> Fake:
         self.asked.append((what, contact.position))
@@ -84,7 +89,7 @@ class RuleCase(unittest.IsolatedAsyncioTestCase):
     def setUp(self) -> None:
         self.calls: Any = Calls()
         self.nodes = self.calls.nodes
-        self.state = State(0, 3)
+        self.state = State(0, 3, self.calls.gone)
         self.state.phase = "MEMBER"
         self.limits, self.clock = Limits({"LOOKUP_PARALLEL": 1}), Clock()
         self.me = Identity(SEEDS[0], network(successors=3), self.clock)
@@ -126,6 +131,20 @@ class Rounds(RuleCase):
         self.nodes.clear()
         await self.stabilizing.round()
         self.assertEqual((self.positions(), self.state.wraps), ([], True))
+
+    async def test_known_failures(self) -> None:
+        self.lists(10, 20, 30)
+        self.calls.failed = {at(10), at(30)}
+        self.nodes.update({10: Fake(), 20: Fake([30, 40, 15])})
+        await self.stabilizing.round()
+        self.assertEqual((self.positions(), self.count("STATE")), ([20, 30, 40], [20]))
+        self.assertEqual([each.position for each in self.remembered.all()], [10, 30])
+        self.nodes[20] = Fake([15])
+        await self.stabilizing.round()
+        self.assertEqual((self.positions(), self.state.cut), ([20], at(15)))
+        self.calls.left = {20}
+        self.lists(10, 20, 30)
+        self.assertEqual(self.positions(), [10, 30])
 
     async def test_leaving(self) -> None:
         for others, expected in (
@@ -231,7 +250,7 @@ class Neighbours(RuleCase):
         self.remembered.add(at(60))
         self.assertTrue(audits.due())
         self.nodes.update({60: Fake(owners=[20]), 20: Fake([45, 60]), 40: Fake()})
-        await audits.audit()
+        await audits.meet(await audits.look())
         self.assertEqual((self.positions(), self.count("NOTIFY")), ([20, 45, 60], [20]))
         self.assertIn(at(40), self.remembered.all())
         await self.stabilizing.round()

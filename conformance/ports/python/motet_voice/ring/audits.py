@@ -23,7 +23,7 @@ _MOST_TRIED = 4
 
 
 class Audits:
-    """Does one audit after the other; the caller sees to it that nothing else is under way."""
+    """Looks beside the operations of the node; ``meet`` is one of them."""
 
     def __init__(
         self, own_id: bytes, state: State, calls: Calls, finder: Finder, stabilizing: Stabilizing, remembered: Remembered,
@@ -40,30 +40,29 @@ class Audits:
 
     def due(self) -> bool:
         """Whether a contact is remembered that is neither on the list nor the predecessor, r[ring.audit.when]."""
-        return bool(self._elsewhere(self._remembered.all()) or self._beginnings.elsewhere(self._state.holds))
+        return bool(self._elsewhere(self._lost()) or self._beginnings.elsewhere(self._state.holds))
 
-    async def audit(self) -> None:
-        """Through one contact, or several while there is no list: r[ring.audit.through], r[ring.recover]."""
-        choice: list[Contact | Address] = [*self._elsewhere([*self._remembered.all(), *self._fingers()])]
+    async def look(self) -> Contact | None:
+        """Another node in the place of this one: through one contact, or several while there is no list.
+
+        r[ring.audit.through], r[ring.recover]; no operation of its own.
+        """
+        choice: list[Contact | Address] = [*self._elsewhere(self._known())]
         choice += self._beginnings.elsewhere(self._state.holds)
         _RANDOM.shuffle(choice)
         for each in choice[: 1 if self._state.head else _MOST_TRIED]:
             contact = await self._beginnings.contact(each) if isinstance(each, Address) else each
             if contact is not None and contact.node_id != self._own_id and not self._state.holds(contact.node_id):
-                if await self._through(contact):
-                    return
+                if contact == self._state.cut:
+                    self._state.cut = None
+                try:
+                    return (await self._finder.through(contact, self._state.position)).contact
+                except Refusal:
+                    continue
+        return None
 
-    async def _through(self, contact: Contact) -> bool:
-        try:
-            found = await self._finder.through(contact, self._state.position)
-        except Refusal:
-            return False
-        if found.contact is not None:
-            await self._meet(found.contact)
-        return True
-
-    async def _meet(self, other: Contact) -> None:
-        """r[ring.audit.adopt], r[ring.audit.notify]."""
+    async def meet(self, other: Contact) -> None:
+        """Takes the node that was found, when it is nearer, and tells it: r[ring.audit.adopt], r[ring.audit.notify]."""
         state, head = self._state, self._state.head
         try:
             if state.nearer(other):
@@ -76,6 +75,12 @@ class Audits:
             await self._calls.tell(other, NOTIFY)
         except Failed:
             return
+
+    def _lost(self) -> list[Contact]:
+        return [*self._remembered.all(), *([self._state.cut] if self._state.cut else [])]
+
+    def _known(self) -> list[Contact]:
+        return [*self._lost(), *self._fingers()]
 
     def _elsewhere(self, contacts: Iterable[Contact]) -> list[Contact]:
         return [each for each in contacts if each.node_id != self._own_id and not self._state.holds(each.node_id)]

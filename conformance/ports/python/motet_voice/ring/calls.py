@@ -73,6 +73,7 @@ class Calls:
         self._dial = dial
         self._dialling: dict[bytes, asyncio.Task[bool]] = {}
         self._gone: OrderedDict[Contact, None] = OrderedDict()
+        self._failed: set[Contact] = set()
 
     def note_gone(self, contact: Contact) -> None:
         """r[ring.leave.gone]."""
@@ -83,6 +84,11 @@ class Calls:
     def gone(self, contact: Contact) -> bool:
         """Whether a contact has left."""
         return contact in self._gone
+
+    def take_failed(self) -> set[Contact]:
+        """The contacts that have failed since it was asked last, in whatever request (section 7.2)."""
+        failed, self._failed = self._failed, set()
+        return failed
 
     async def state(self, contact: Contact) -> Snapshot:
         """Asks STATE."""
@@ -121,6 +127,16 @@ class Calls:
             task.cancel()
 
     async def _request(self, contact: Contact, command: int, payload: bytes) -> tuple[Teller, messages.Value]:
+        """Notes what comes of it."""
+        try:
+            answer = await self._tries(contact, command, payload)
+        except Failed:
+            self._failed.add(contact)
+            raise
+        self._failed.discard(contact)
+        return answer
+
+    async def _tries(self, contact: Contact, command: int, payload: bytes) -> tuple[Teller, messages.Value]:
         """r[ring.request.failed]: tries in a row; only the end of a session or of the time makes another one."""
         for _ in range(max(1, self._limits.RING_TRIES)):
             session = await self._session(contact)

@@ -50,7 +50,7 @@ class Member:
         self._peers = peers
         self._left = left
         network = me.network
-        self.state = State(positions.position_of(network, me.node_id), network.descriptor.successors)
+        self.state = State(positions.position_of(network, me.node_id), network.descriptor.successors, calls.gone)
         self._sayings = Sayings(me, contacts, self.state)
         self._remembered = Remembered(limits, clock)
         self._fingers = Fingers(self.state, self.find)
@@ -66,6 +66,7 @@ class Member:
         self._timers = Timers(clock)
         self._hinted = -float("inf")
         self._stopped = False
+        self._auditing: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
 
     # What comes.
@@ -155,8 +156,9 @@ class Member:
         self._operations.stop()
         self._fingers.stop()
         self._predecessors.stop()
-        if self._leaving is not None:
-            self._leaving.cancel()
+        for task in (self._auditing, self._leaving):
+            if task is not None:
+                task.cancel()
 
     # What it does of itself.
 
@@ -197,9 +199,16 @@ class Member:
             self._begin("audit", self._audit)
 
     async def _audit(self) -> None:
-        if self.state.placed:
-            await self._audits.audit()
-            self._audit_later()
+        """Begins one unless one is under way; its lookup runs beside operations (section 7.8)."""
+        if self.state.placed and self._auditing is None:
+            self._auditing = asyncio.get_running_loop().create_task(self._look())
+
+    async def _look(self) -> None:
+        other = await self._audits.look()
+        if other is not None:
+            self._begin("meet", lambda: self._audits.meet(other))
+        self._auditing = None
+        self._audit_later()
 
     async def _leave(self) -> None:
         contacts = [each for each in (self.state.predecessor, self.state.head) if each is not None]

@@ -22,6 +22,9 @@ class Stabilizing:
 
     async def round(self) -> None:
         """One round; afterwards the list is empty only when there is nobody."""
+        if self._state.list:
+            for contact in self._state.drop(self._calls.take_failed()):  # section 7.2: without being asked
+                self._remember(contact)
         answer = await (self._head() if self._state.head else self._alone())
         if answer is None:
             return
@@ -66,8 +69,6 @@ class Stabilizing:
         if before is None:
             return None
         answer = await self._ask(before)
-        if answer is None and self._state.predecessor == before:
-            self._state.predecessor = None
         return answer if answer is not None and answer.placed else None
 
     async def _walk(self, before: Contact | None) -> None:

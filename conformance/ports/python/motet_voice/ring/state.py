@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from . import positions
 from .contact import Contact
@@ -16,13 +16,15 @@ PLACED = (MEMBER, FOUNDER)
 class State:
     """The state of one member; only operations of its own change the list, r[ring.list.own]."""
 
-    def __init__(self, position: int, most: int) -> None:
+    def __init__(self, position: int, most: int, gone: Callable[[Contact], bool]) -> None:
         self.position = position
         self.phase = JOINING
         self.predecessor: Contact | None = None
         self.list: list[Contact] = []
         self.wraps = False
+        self.cut: Contact | None = None  # an entry that was out of order: it may stand in another ring
         self._most = most
+        self._gone = gone
 
     @property
     def head(self) -> Contact | None:
@@ -39,8 +41,11 @@ class State:
         self.phase, self.list, self.wraps, self.predecessor = FOUNDER, [], True, None
 
     def take(self, entries: Iterable[Contact]) -> None:
-        """Makes the list by cleaning."""
-        self.list, self.wraps = positions.clean(self.position, entries, self._most, lambda entry: entry.position)
+        """Makes the list by cleaning; one that has left is not taken back (section 7.7)."""
+        offered = [entry for entry in entries if not self._gone(entry)]
+        self.list, self.wraps = positions.clean(self.position, offered, self._most, lambda entry: entry.position)
+        if len(self.list) < min(len(offered), self._most) and not self.wraps:
+            self.cut = offered[len(self.list)]
         if self.phase == FOUNDER and len(self.list) == self._most:
             self.phase = MEMBER
 
@@ -48,6 +53,13 @@ class State:
         """The head has failed; a list that becomes empty wraps."""
         del self.list[0]
         self.wraps = self.wraps or not self.list
+
+    def drop(self, failed: Collection[Contact]) -> list[Contact]:
+        """Drops entries that have failed; those that were there."""
+        dropped = [each for each in self.list if each in failed]
+        self.list = [each for each in self.list if each not in failed]
+        self.wraps = self.wraps or not self.list
+        return dropped
 
     def nearer(self, contact: Contact) -> bool:
         """Whether a contact lies between this node and its head; when that is the node itself, every other one does."""
