@@ -67,6 +67,7 @@ class Member:
         self._hinted = -float("inf")
         self._stopped = False
         self._auditing: asyncio.Task[None] | None = None
+        self._audit_again = False
         self._leaving: asyncio.Task[None] | None = None
 
     # What comes.
@@ -199,7 +200,8 @@ class Member:
             self._begin("audit", self._audit)
 
     async def _audit(self) -> None:
-        """Begins one unless one is under way; its lookup runs beside operations (section 7.8)."""
+        """Begins one, when another one is under way after that; its lookup runs beside operations (section 7.8)."""
+        self._audit_again = self._auditing is not None
         if self.state.placed and self._auditing is None:
             self._auditing = asyncio.get_running_loop().create_task(self._look())
 
@@ -209,6 +211,8 @@ class Member:
             self._begin("meet", lambda: self._audits.meet(other))
         self._auditing = None
         self._audit_later()
+        if self._audit_again:
+            await self._audit()
 
     async def _leave(self) -> None:
         contacts = [each for each in (self.state.predecessor, self.state.head) if each is not None]
