@@ -72,9 +72,9 @@ export class Lookups {
   #state(running: Running, to: Contact): void {
     const { lookup } = running;
     this.#context.askState(to, (snapshot) => {
-      this.#turn(running, () =>
-        snapshot === undefined ? lookup.fail(to, "state") : lookup.receiveState(to, snapshot),
-      );
+      // r[ring.incarnation] also mutate: `snapshot.self.incarnation === to.incarnation` => `true`
+      const isThere = snapshot !== undefined && snapshot.self.incarnation === to.incarnation;
+      this.#turn(running, () => (isThere ? lookup.receiveState(to, snapshot) : lookup.fail(to, "state")));
     });
   }
 
