@@ -137,6 +137,14 @@ sim-planted: build ## Five planted defects that the simulator must find
 sim-report: build ## The large simulations: writes ts/test/sim/RESULTS.md and its plots
 	node ts/test/sim/report.mjs
 
+.PHONY: sim-ring
+sim-ring: build ## The ring under adversarial schedules: make sim-ring ARGS="--schedules 1000"; ARGS=--help
+	node ts/test/ring/campaign.mjs $(ARGS)
+
+.PHONY: sim-ring-report
+sim-ring-report: build ## Hops, repair, churn and load of the ring: writes ts/test/ring/RESULTS.md and its plots
+	node ts/test/ring/report.mjs $(ARGS)
+
 # ---- Using it ----
 
 .PHONY: demo
