@@ -184,7 +184,8 @@ class Lookups(RuleCase):
         self.nodes[10] = Fake(owners=[10], list=[])
         self.assertEqual((await self.finder.through(at(10), 80)).hops, 1)
         self.nodes[10] = Fake(owners=[10, 20], list=[])
-        self.assertEqual((await self.finder.through(at(10), 80)).contact.position, 10)
+        with self.assertRaises(Refusal):
+            await self.finder.through(at(10), 80)
 
     async def test_ends(self) -> None:
         self.nodes.update({n: Fake(next=[n, n - 1, n + 1]) for n in range(10, 200)})
@@ -255,3 +256,6 @@ class Neighbours(RuleCase):
         self.assertIn(at(40), self.remembered.all())
         await self.stabilizing.round()
         self.assertEqual(self.count("NOTIFY"), [20, 40, 20])
+        self.nodes[40].owners = [10]
+        self.assertIsNone(await audits.look())
+        self.assertEqual(self.count("STEP"), [60, 40])

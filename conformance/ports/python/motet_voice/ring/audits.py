@@ -37,6 +37,7 @@ class Audits:
         self._remembered = remembered
         self._beginnings = beginnings
         self._fingers = fingers
+        self._first: Contact | None = None  # the head before, through which the next audit is done
 
     def due(self) -> bool:
         """Whether a contact is remembered that is neither on the list nor the predecessor, r[ring.audit.when]."""
@@ -50,6 +51,8 @@ class Audits:
         choice: list[Contact | Address] = [*self._elsewhere(self._known())]
         choice += self._beginnings.elsewhere(self._state.holds)
         _RANDOM.shuffle(choice)
+        choice.sort(key=lambda each: each != self._first)
+        self._first = None
         for each in choice[: 1 if self._state.head else _MOST_TRIED]:
             contact = await self._beginnings.contact(each) if isinstance(each, Address) else each
             if contact is not None and contact.node_id != self._own_id and not self._state.holds(contact.node_id):
@@ -70,7 +73,7 @@ class Audits:
                 if answer.placed:
                     state.take([answer.contact, *answer.list])
                     if head is not None:
-                        self._stabilizing.replaced = head
+                        self._stabilizing.replaced = self._first = head
                         self._remembered.add(head)
             await self._calls.tell(other, NOTIFY)
         except Failed:

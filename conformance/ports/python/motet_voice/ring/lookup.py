@@ -103,8 +103,7 @@ class Lookup(Generic[Result]):
             self._named.setdefault(contact.node_id, (contact, hops))
 
     def _cleaned(self, position: int, owners: list[Contact]) -> list[Contact]:
-        """Cleaned as a list of the node that named them, which may stand on it as the last entry."""
-        kept, wraps = positions.clean(position, owners, self._most, lambda each: each.position)
-        if wraps and len(kept) < len(owners) and owners[len(kept)].position == position:
-            kept.append(owners[len(kept)])
-        return kept
+        """Cleaned as a list of the node that named them, which stands there only in a ring of one, and alone."""
+        if len(owners) == 1 and owners[0].position == position:
+            return owners
+        return positions.clean(position, owners, self._most, lambda each: each.position)[0]

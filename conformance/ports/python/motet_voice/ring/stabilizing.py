@@ -69,6 +69,8 @@ class Stabilizing:
         if before is None:
             return None
         answer = await self._ask(before)
+        if answer is None and self._state.predecessor == before:
+            self._state.predecessor = None
         return answer if answer is not None and answer.placed else None
 
     async def _walk(self, before: Contact | None) -> None:
