@@ -78,6 +78,8 @@ export type RingStep =
   | { readonly do: "expectNotAsked"; readonly asks: readonly string[] }
   | { readonly do: "expectAskedAtMost"; readonly command: RingCommand | "NOTIFY"; readonly count: number }
   | { readonly do: "forget" }
+  /** The others have the testee on their lists no more. */
+  | { readonly do: "dropTestee" }
   | {
       readonly do: "expectState";
       readonly node?: string;

@@ -24,7 +24,8 @@ export interface BelowFrame {
 
 /** A connection with full control of one side. */
 export class WireLink {
-  readonly name: string;
+  /** For the trace. */
+  name: string;
   readonly scheme: Scheme;
   readonly facts: ChannelFacts;
   readonly arrivals = new Mailbox<Arrival>();

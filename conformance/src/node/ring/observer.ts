@@ -11,7 +11,7 @@ export async function observerOf(stage: Stage, node: TesteeNode): Promise<RingSe
   if (found !== undefined && !found.isOver) return found;
   const peer = await dialPeer(stage, { peer: "the observer", as: "observer", node: node.name });
   await completeHandshake(stage, peer, { up: false });
-  const made = new RingSession(peer, stage.waitMs, () => undefined);
+  const made = new RingSession(peer, stage.waitMs, () => undefined).begin();
   observers.set(node, made);
   return made;
 }

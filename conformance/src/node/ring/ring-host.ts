@@ -53,6 +53,11 @@ export class RingHost {
     return new RingHost(stage, ring, listener, closed.address);
   }
 
+  /** The address without a pin. Who dials it gets the third node before the testee, or the first that there is. */
+  get gate(): string {
+    return this.#listener.address;
+  }
+
   close(): void {
     this.#listener.close();
   }
@@ -110,7 +115,9 @@ export class RingHost {
       peer = makePeer(stage, { peer: "somebody of the ring" }, 1, made);
       await expectHello(stage, peer);
       const hello = decodeMessage("Hello", peer.theirHello ?? new Uint8Array());
-      const node = this.ring.byNodeId(toHex(hello["wanted"] as Bytes));
+      const wanted = hello["wanted"] as Bytes;
+      const gate = this.ring.find("before3") ?? this.ring.nodes[0];
+      const node = wanted.length === 0 ? gate : this.ring.byNodeId(toHex(wanted));
       if (node === undefined || node.change.dead === true) return peer.link.destroy();
       this.#testeeRecord = hello["record"] as Bytes;
       peer.identity = stage.identity(node.name);
@@ -127,7 +134,8 @@ export class RingHost {
     this.#testeeRecord ??= decodeMessage("Hello", peer.theirHello ?? new Uint8Array())["record"] as Bytes;
     const session = new RingSession(peer, this.#stage.waitMs, (frame) => void this.#receive(node, session, frame));
     node.session = session;
-    return session;
+    peer.link.name = node.name;
+    return session.begin();
   }
 
   async #receive(node: VirtualNode, session: RingSession, frame: Frame): Promise<void> {

@@ -19,7 +19,12 @@ export class RingSession {
     this.peer = peer;
     this.#waitMs = waitMs;
     this.#onFrame = onFrame;
-    peer.link.serve((arrival) => this.#receive(arrival));
+  }
+
+  /** Takes what has come, and what comes from now on. */
+  begin(): this {
+    this.peer.link.serve((arrival) => this.#receive(arrival));
+    return this;
   }
 
   /** A one-way frame, or an answer. */

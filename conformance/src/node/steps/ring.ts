@@ -29,24 +29,23 @@ export async function buildRing(stage: Stage, { nodes, without = [] }: StepOf<"b
 
 export async function ringNode(stage: Stage, step: StepOf<"ringNode">): Promise<void> {
   const { do: _, nodes, present, record, listed, ...change } = step;
-  const { ring, node: find, renew } = bound(host(stage));
-  for (const node of nodes.map(find)) {
+  const ringHost = host(stage);
+  const { ring } = ringHost;
+  const chosen = nodes.includes("all") ? ring.nodes : nodes.map((name) => ringHost.node(name));
+  for (const node of chosen) {
     if (present !== undefined) ring.setPresent(node, present);
     if (record !== undefined) node.record = record;
     if (listed !== undefined) node.listed = listed;
     node.change = { ...node.change, ...change };
     if (change.dead === true) node.session?.abort();
   }
-  renew();
-}
-
-function bound(ringHost: RingHost): { ring: VirtualRing; node: RingHost["node"]; renew: () => void } {
-  return { ring: ringHost.ring, node: (name) => ringHost.node(name), renew: () => ringHost.renew() };
+  ringHost.renew();
 }
 
 /** Address of a virtual node with its id as pin, of nobody, or as a record has it. */
 function contactAddress(stage: Stage, contact: string): string {
   if (contact === "nowhere") return host(stage).nowhere;
+  if (contact === "gate") return host(stage).gate;
   if (/^(after|before)\d+$/.test(contact)) return host(stage).addressOf(host(stage).node(contact));
   return addressText(stage, contact);
 }
@@ -59,11 +58,15 @@ export async function takePart(stage: Stage, step: StepOf<"takePart">): Promise<
   await stage.command("node.ring", input);
 }
 
-/** The testee joins between `before1` and `after1`, and both hear of it. What it asked is forgotten then. */
-export async function joined(stage: Stage, { contact = "before3" }: StepOf<"joined">): Promise<void> {
-  await takePart(stage, { do: "takePart", how: "join", contacts: [contact] });
-  await expectAsked(stage, { do: "expectAsked", asks: ["HINT before1", "NOTIFY after1"], anyOrder: true });
-  host(stage).ring.hasTestee = true;
+/** The testee joins between the nodes next to it, and both hear of it. What it asked is forgotten then. */
+export async function joined(stage: Stage, { contact }: StepOf<"joined">): Promise<void> {
+  const { ring } = host(stage);
+  const present = ring.nodes.filter((node) => node.present);
+  const [after, before, third] = [present[0], present.at(-1), present.at(-3) ?? present[0]];
+  await takePart(stage, { do: "takePart", how: "join", contacts: [contact ?? third?.name ?? ""] });
+  const asks = [`HINT ${before?.name}`, `NOTIFY ${after?.name}`];
+  await expectAsked(stage, { do: "expectAsked", asks, anyOrder: true });
+  ring.hasTestee = true;
   await forget(stage);
 }
 
@@ -133,6 +136,10 @@ export async function expectAskedAtMost(stage: Stage, step: StepOf<"expectAskedA
 
 export async function forget(stage: Stage): Promise<void> {
   host(stage).asks.items.length = 0;
+}
+
+export async function dropTestee(stage: Stage): Promise<void> {
+  host(stage).ring.hasTestee = false;
 }
 
 /** Where on the circle. `plus` is a number, also a negative one, or `2^n`. */

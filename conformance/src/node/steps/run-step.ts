@@ -108,6 +108,7 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectNotAsked: ring.expectNotAsked,
   expectAskedAtMost: ring.expectAskedAtMost,
   forget: ring.forget,
+  dropTestee: ring.dropTestee,
   expectState: ring.expectState,
   expectStep: ring.expectStep,
   lookUp: ring.lookUp,
