@@ -15,14 +15,19 @@ const phaseNames = new Map<number, PhaseName>(
   Object.entries(Phase).map(([name, number]) => [number, name as PhaseName]),
 );
 
-export function encodeState({ phase, self, predecessor, successors, wraps }: Snapshot, bytesOf: BytesOf): Uint8Array {
-  return encodeMessage("StateAnswer", {
+/** @param mostBytes what the asker takes. */
+export function encodeState(snapshot: Snapshot, bytesOf: BytesOf, mostBytes: number): Uint8Array {
+  const { phase, self, predecessor, successors, wraps } = snapshot;
+  const answer = encodeMessage("StateAnswer", {
     self: bytesOf(self),
     phase: Phase[phase],
     predecessor: predecessor === undefined ? new Uint8Array(0) : bytesOf(predecessor),
     successors: successors.map(bytesOf),
     wraps: wraps ? 1 : 0,
   });
+  // r[ring.state.fits] mutate: always
+  if (answer.length <= mostBytes || successors.length === 0) return answer;
+  return encodeState({ ...snapshot, successors: successors.slice(0, -1), wraps: false }, bytesOf, mostBytes);
 }
 
 /** Reads an answer to STATE. @param done called once, perhaps within this call: nothing for an answer that has failed. */

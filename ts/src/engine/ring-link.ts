@@ -113,8 +113,8 @@ export class RingLink implements RingHandler {
 
   state(session: Session, request: PeerRequest): void {
     if (this.#ring === undefined) return;
-    const answer = encodeState(this.#ring.snapshot(), this.#bytesOf);
-    // r[ring.state.answer] mutate: `answer` => `new Uint8Array(0)`
+    // r[ring.state.answer] mutate: `this.#ring.snapshot()` => `{ ...this.#ring.snapshot(), predecessor: undefined }`
+    const answer = encodeState(this.#ring.snapshot(), this.#bytesOf, session.peerLimit);
     // r[ring.state.busy] mutate: `session.answer(request, answer)` => `this.#requests.size > 0 ? session.fail(request, "BUSY", "") : session.answer(request, answer)`
     session.answer(request, answer);
   }

@@ -136,9 +136,11 @@ export class RingService {
   }
 
   #beginHere(lookup: Lookup): void {
-    const answer = this.#context.ring?.step(lookup.target);
-    if (answer === undefined) lookup.beginAt(this.#members());
-    else lookup.beginWith(answer);
+    const { ring } = this.#context;
+    const answer = ring?.step(lookup.target);
+    if (answer !== undefined) lookup.beginWith(answer);
+    // A member that has no place yet knows nobody.
+    else lookup.beginAt(ring === undefined ? this.#members() : []);
   }
 
   /** Peers that take part in the ring. */
