@@ -16,9 +16,10 @@ export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 /** The prime of the field. */
 export const PRIME = 2n ** 255n - 19n;
 
-const PKCS8 = fromHex("302e020100300506032b657004220420");
 const SPKI = fromHex("302a300506032b6570032100");
 const CACHE = 4096;
+/** A JWK is read ten times as fast as DER. The platform makes a private key of `d` alone, but wants to see some `x`. */
+const JWK = { kty: "OKP", crv: "Ed25519", x: Buffer.alloc(32).toString("base64url") };
 
 /** The five y of r[id.key.valid], as little-endian hex. */
 export const REFUSED_Y: readonly string[] = [
@@ -66,7 +67,7 @@ function cached(keys: Map<string, KeyObject>, id: Bytes, make: () => KeyObject):
 
 function privateKey(seed: Bytes): KeyObject {
   return cached(privateKeys, seed, () =>
-    createPrivateKey({ key: Buffer.from(concat(PKCS8, seed)), format: "der", type: "pkcs8" }),
+    createPrivateKey({ key: { ...JWK, d: Buffer.from(seed).toString("base64url") }, format: "jwk" }),
   );
 }
 
@@ -78,8 +79,8 @@ function publicKey(nodeId: Bytes): KeyObject {
 
 /** Node id of a seed: the Ed25519 public key. */
 export function nodeIdOf(seed: Bytes): Bytes {
-  const spki = createPublicKey(privateKey(seed)).export({ format: "der", type: "spki" });
-  return new Uint8Array(spki.subarray(SPKI.length));
+  const { x = "" } = createPublicKey(privateKey(seed)).export({ format: "jwk" });
+  return new Uint8Array(Buffer.from(x, "base64url"));
 }
 
 /** Ed25519 signature over exactly these bytes. */
