@@ -25,6 +25,8 @@ function eventToJson(event: NodeEvent): Readonly<Record<string, string | number 
       return { ...head, ms: event.ms };
     case "stale":
       return { ...head, highest: `${event.highest}`, changed: event.changed };
+    case "ring":
+      return { ...head, phase: event.phase };
     case "refused": {
       const { role, by, code, text, address } = event;
       return { ...head, role, by, code, text, address };
@@ -54,6 +56,8 @@ function describeEvent(event: NodeEvent, now: number): readonly [line: string, i
       const what = event.changed ? "went on above it" : "changed nothing";
       return [`${showId(event.peer)} knows a higher sequence of this node, ${event.highest}: ${what}`, false];
     }
+    case "ring":
+      return [`on the ring: ${event.phase}`, false];
     case "refused": {
       const who = event.by === "local" ? "node itself" : "other side";
       return [`no session with ${event.address}: ${event.code} (said the ${who})`, false];

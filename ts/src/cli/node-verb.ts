@@ -35,9 +35,25 @@ function startNode(values: OptionValues, settings: Partial<Parameters<typeof cre
     listen: listOf(values, "listen"),
     bootstrap: listOf(values, "peer"),
     ...(anchors === undefined ? {} : { anchors }),
+    ...ringOf(values),
     limits: limitsOf(values),
     ...settings,
   });
+}
+
+/** How the node comes to the ring. @throws {UsageError} */
+function ringOf(values: OptionValues): { readonly ring?: "found" | "join" } {
+  const how = textOf(values, "ring");
+  if (how === undefined) return {};
+  if (how !== "found" && how !== "join")
+    throw new UsageError(`--ring ${how} is not understood; write --ring join, or once in a network --ring found`);
+  if (how === "join" && listOf(values, "peer").length === 0)
+    throw new UsageError(
+      "--ring join needs nodes of the ring to begin at; name one, such as --peer tls://127.0.0.1:4000",
+    );
+  if (listOf(values, "listen").length === 0)
+    throw new UsageError("--ring needs an address at which others reach the node; add --listen tls://0.0.0.0:4000");
+  return { ring: how };
 }
 
 /** How many peers the node looks for itself. @throws {UsageError} */
@@ -56,6 +72,7 @@ export const nodeVerb: Verb = {
     ["--listen ADDRESS", "accept connections there, such as tls://127.0.0.1:4000; port 0 for any; may be repeated"],
     ["--peer ADDRESS", "dial there until it answers; tls://motet1…@HOST:PORT pins the node; may be repeated"],
     ["--peers N", "how many peers to have: the node looks for more until it has as many; 0 for none. Default: 8"],
+    ["--ring HOW", "take part in the ring: join it through the --peer addresses, or found it, once in a network"],
     ["--anchors FILE", "keep two peers there, and dial them first after the next start"],
     ["--say CHANNEL", "send each line of stdin as a broadcast on this channel"],
     ["--serve-echo CHANNEL", "answer what is asked on this channel with the question; may be repeated"],
@@ -74,6 +91,7 @@ export const nodeVerb: Verb = {
     peer: { type: "string", multiple: true },
     peers: { type: "string" },
     anchors: { type: "string" },
+    ring: { type: "string" },
     say: { type: "string" },
     "serve-echo": { type: "string", multiple: true },
   },

@@ -8,9 +8,11 @@ import { broadcastVerb } from "./broadcast-verb.js";
 import { idVerb } from "./id-verb.js";
 import { inspectVerb } from "./inspect-verb.js";
 import { locateVerb } from "./locate-verb.js";
+import { lookupVerb } from "./lookup-verb.js";
 import { nodeVerb } from "./node-verb.js";
 import { peersVerb } from "./peers-verb.js";
 import { replayVerb } from "./replay-verb.js";
+import { ringVerb } from "./ring-verb.js";
 import { tellVerb } from "./tell-verb.js";
 import { ExitCode, printData, reportError, UsageError } from "./usage.js";
 import type { OptionValues, Verb } from "./verb.js";
@@ -22,6 +24,8 @@ const verbs: readonly Verb[] = [
   askVerb,
   peersVerb,
   locateVerb,
+  ringVerb,
+  lookupVerb,
   idVerb,
   inspectVerb,
   replayVerb,

@@ -1,7 +1,7 @@
 // Addresses through which a node was told to come to the ring: who answers there becomes a contact. Dials them, again while
 // they are wanted, and knows nothing of what the contacts are for.
 
-import { equalBytes } from "../bytes/index.js";
+import { equalBytes, formatHex } from "../bytes/index.js";
 import type { Contact } from "../chord/index.js";
 import type { Limits } from "../ports/index.js";
 import type { Session } from "../session/index.js";
@@ -33,6 +33,8 @@ interface Watched {
 export class Entrances {
   readonly #context: EntrancesContext;
   readonly #watched = new Set<Watched>();
+  /** Who waits for which dial: two to one node would only be rivals. */
+  readonly #entering = new Map<string, ((contact?: Contact) => void)[]>();
 
   constructor(context: EntrancesContext) {
     this.#context = context;
@@ -42,7 +44,15 @@ export class Entrances {
   enter(entrance: Entrance, done: (contact?: Contact) => void): void {
     const known = this.#sessionAt(entrance);
     if (known !== undefined) return done(this.#context.contactOf(known));
-    const answered = (nodeId?: Uint8Array): void => done(this.#contactOf(nodeId));
+    const key = `${entrance.address} ${formatHex(entrance.pinned ?? new Uint8Array(0))}`;
+    const waiting = this.#entering.get(key);
+    if (waiting !== undefined) return void waiting.push(done);
+    const all = [done];
+    this.#entering.set(key, all);
+    const answered = (nodeId?: Uint8Array): void => {
+      if (this.#entering.get(key) === all) this.#entering.delete(key);
+      for (const one of all.splice(0)) one(this.#contactOf(nodeId));
+    };
     this.#context.dialler.add({ ...entrance, isKept: false, answered }, this.#context.now());
   }
 

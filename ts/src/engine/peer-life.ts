@@ -240,7 +240,15 @@ export class PeerLife {
       removed.peer.isReported = false;
       this.#context.emit({ type: "peer.down", peer: removed.peer.nodeId, code, text });
     }
+    this.#leadTo(session, code);
     this.#dialOver(session, code === "SELF" && by === "local");
+  }
+
+  /** A dial that led to a node with which another session stays has found it all the same. */
+  #leadTo(session: Session, code: Code): void {
+    const { peer } = session;
+    if (code !== "DUPLICATE" || peer === undefined) return;
+    if (this.#context.peers.find(peer.nodeId)?.isReported === true) this.#answered(session, peer.nodeId);
   }
 
   /** Whether the node dialled of its own accord: whoever it was for hears of it, nobody else. */

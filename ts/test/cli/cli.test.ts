@@ -7,7 +7,7 @@ import { longTest } from "../harness/runs.js";
 import { buildPackage } from "../process/worker.js";
 import { run, runProcess } from "./motet.js";
 
-const verbs = ["node", "broadcast", "tell", "ask", "peers", "locate", "id", "inspect"];
+const verbs = ["node", "broadcast", "tell", "ask", "peers", "locate", "ring", "lookup", "id", "inspect"];
 const nobody = "tls://127.0.0.1:1";
 const someId = "motet1sjym63g22z4srxmd75v7qka2lj4qq7earm656tyl7v3jmfs7ztasnpnd2z";
 
