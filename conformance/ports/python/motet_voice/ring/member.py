@@ -54,8 +54,7 @@ class Member:
         self._sayings = Sayings(me, contacts, self.state)
         self._remembered = Remembered(limits, clock)
         self._fingers = Fingers(self.state, self.find)
-        finder = Finder(limits, clock, me, calls, lambda: self.state.phase, self._fingers.failed)
-        self._finder = finder
+        self.finder = finder = Finder(limits, clock, me, calls, lambda: self.state.phase, self._fingers.failed)
         self._predecessors = Predecessors(self.state, calls)
         self._joining = Joining(me.node_id, self.state, calls, finder)
         self._stabilizing = Stabilizing(self.state, calls, self._remembered)
@@ -144,11 +143,7 @@ class Member:
         if self.state.phase == JOINING:
             raise Refusal("UNREACHABLE", "has no place yet")
         owners, following = self._sayings.step_contacts(target, self._fingers.all())
-        return await self._finder.own(self.state.position, owners, following, target)
-
-    async def find_through(self, contact: Contact, target: int) -> Found:
-        """The owner of a position, beginning at a contact."""
-        return await self._finder.through(contact, target)
+        return await self.finder.own(self.state.position, owners, following, target)
 
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""

@@ -41,7 +41,7 @@ def finger_start(position: int, index: int) -> int:
 
 
 def clean(own: int, entries: Iterable[Entry], most: int, place: Callable[[Entry], int]) -> tuple[list[Entry], bool]:
-    """What is left of a list, and whether it wraps: r[ring.clean.self], r[ring.clean.order], r[ring.clean.length], r[ring.wraps]."""
+    """What is left, and whether it wraps: r[ring.clean.self], r[ring.clean.order], r[ring.clean.length], r[ring.wraps]."""
     kept: list[Entry] = []
     last = 0
     for entry in entries:

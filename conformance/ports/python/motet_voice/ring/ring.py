@@ -91,8 +91,8 @@ class Ring:
         contact = await self._beginnings.contact(place)
         if contact is None:
             raise Refusal("UNREACHABLE", "nobody answers there")
-        finder = self._member.find_through if self._member is not None else self._finder.through
-        return await finder(contact, target)
+        finder = self._member.finder if self._member is not None else self._finder
+        return await finder.through(contact, target)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
