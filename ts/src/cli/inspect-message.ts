@@ -8,6 +8,7 @@ import {
   errorNames,
   Feature,
   messageBounds,
+  Phase,
   type FieldBounds,
   type MessageName,
 } from "../gen/registry.js";
@@ -17,6 +18,8 @@ import { showPayload, showTime } from "./show.js";
 
 const nodeIds = new Set(["Hello.wanted", "Locate.wanted"]);
 const applications = new Set(["Tell.payload", "Ask.payload", "AskAnswer.payload"]);
+/** Fields that hold records: those of the ring name nodes by them. */
+const recordFields = /\.records?$|^StateAnswer\.(self|predecessor|successors)$|^StepAnswer\.(owners|next)$/;
 const longestShown = 64;
 
 /** Explains the message at `bytes[start … end)`. @throws {ProtocolError} MALFORMED */
@@ -41,7 +44,7 @@ function explainField(explainer: Explainer, name: MessageName, start: number): n
   const [length, dataAt] = wireType === 2 ? readVarint(bytes, valueAt) : [wireType === 1 ? 8n : 4n, valueAt];
   const end = dataAt + Number(length);
   explainer.add(start, end - start, label, describeBytes(label, field, bytes.subarray(dataAt, end)));
-  if (field !== undefined && /\.records?$/.test(label)) explainRecord(explainer, dataAt, end);
+  if (field !== undefined && end > dataAt && recordFields.test(label)) explainRecord(explainer, dataAt, end);
   return end;
 }
 
@@ -84,6 +87,8 @@ function nameOf(label: string, value: bigint): string | undefined {
     case "Hello.features":
     case "PeerRecordBody.features":
       return nameIn(Feature, number);
+    case "StateAnswer.phase":
+      return nameIn(Phase, number);
     default:
       return undefined;
   }

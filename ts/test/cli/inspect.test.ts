@@ -72,6 +72,11 @@ const hello = {
   agent: "test/1",
 };
 
+const tree = [Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT];
+const table = [Command.PUT, Command.GET, Command.SCAN, Command.SYNC, Command.WATCH, Command.CHANGED];
+/** Commands without a meaning yet. */
+const reserved = [...tree, ...table];
+
 /** One frame for each command, and the other shapes that some of them have. */
 const frames: readonly Uint8Array[] = [
   frame(Command.HELLO, 0, 0, "Hello", hello),
@@ -92,9 +97,14 @@ const frames: readonly Uint8Array[] = [
   frame(Command.LOCATE, 0, 6, "Locate", { query: new Uint8Array(16), wanted: nodeId }),
   frame(Command.FOUND, 0, 0, "Found", { query: new Uint8Array(16), record: record() }),
   frame(Command.STALE_SEQUENCE, 0, 0, "StaleSequence", { highest: 5n }),
-  ...[Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT, 0x7f1a, 0x90].map((command) =>
-    encodeFrame({ flags: 0, command, tag: 0 }, Uint8Array.of(1, 2, 3)),
-  ),
+  frame(Command.STATE, REQUEST, 11, "State", {}),
+  frame(Command.STATE, RESPONSE, 11, "StateAnswer", { self: record(), phase: 2, successors: [record()], wraps: 1 }),
+  frame(Command.NOTIFY, 0, 0, "Notify", {}),
+  frame(Command.HINT, 0, 0, "Hint", {}),
+  frame(Command.LEAVE, REQUEST, 12, "Leave", {}),
+  frame(Command.STEP, REQUEST, 13, "Step", { target: new Uint8Array(32) }),
+  frame(Command.STEP, RESPONSE, 13, "StepAnswer", { owners: [record()] }),
+  ...[...reserved, 0x7f1a, 0x90].map((command) => encodeFrame({ flags: 0, command, tag: 0 }, Uint8Array.of(1, 2, 3))),
   encodeFrame({ flags: REQUEST, command: 0x8001, tag: 10 }, encodeUtf8("my own")),
   frame(0x8001, RESPONSE | FAILED, 10, "Error", { code: ErrorCode.APPLICATION, text: "no" }),
   frame(Command.GOODBYE, 0, 0, "Goodbye", { code: ErrorCode.CLOSED, text: "the node stops" }),
@@ -129,7 +139,8 @@ describe("a whole capture", () => {
     ["Hello.clockMs", ["1767225600000, 2026-01-01T00:00:00.000Z"]],
     ["Hello.wanted", [nodeText]],
     ["Proof.bindingKind", ["4 EXPORTER"]],
-    ["record.nodeId", [nodeText, nodeText, nodeText, nodeText, nodeText]],
+    ["record.nodeId", [...Array(8).keys()].map(() => nodeText)],
+    ["StateAnswer.phase", ["2 MEMBER"]],
     ["Update.compressions", ["1 DEFLATE"]],
     ["Tell.channel", ['"chat"', '"chat"', '"chat"', '"chat"']],
     ["Ask.payload", ['3 bytes of the application: "1+1"']],
