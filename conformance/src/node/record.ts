@@ -28,6 +28,7 @@ export function addressText(stage: Stage, template: string): string {
     /\{([a-z][a-z0-9-]*)(?::([a-z0-9-]+))?\}/g,
     (_, word: string, name: string | undefined) => {
       if (word === "scheme") return stage.transport;
+      if (word === "ring" && stage.ring !== undefined) return stage.ring.gate;
       if (word === "path") return stage.transport.startsWith("ws") ? "/motet" : "";
       if (name === undefined) return listener(word);
       if (word === "id") return formatNodeId(stage.identity(name).nodeId);

@@ -75,7 +75,7 @@ export type RingStep =
       readonly anyOrder?: boolean;
       readonly target?: PositionSpec;
     }
-  | { readonly do: "expectNotAsked"; readonly asks: readonly string[] }
+  | { readonly do: "expectNotAsked"; readonly asks: readonly string[]; readonly target?: PositionSpec }
   | { readonly do: "expectAskedAtMost"; readonly command: RingCommand | "NOTIFY"; readonly count: number }
   | { readonly do: "forget" }
   /** The others have the testee on their lists no more. */

@@ -17,9 +17,9 @@ import type { VirtualNode } from "./virtual-node.js";
 
 const MEMBER = 3;
 
-/** Something that the testee sent to a virtual node. */
+/** Something that the testee sent to a virtual node; or DIAL, of somebody who is none. */
 export interface Ask {
-  readonly node: VirtualNode;
+  readonly node: VirtualNode | undefined;
   readonly command: string;
   /** Position in a STEP. */
   readonly target: bigint | undefined;
@@ -104,7 +104,11 @@ export class RingHost {
   }
 
   #helloOf({ name, record }: VirtualNode): HelloOptions {
-    return { record: { features: [MEMBER], addresses: [this.#listener.address], ...record, as: name } };
+    const { features = [MEMBER] } = record;
+    return {
+      set: { features },
+      record: { features: [MEMBER], addresses: [this.#listener.address], ...record, as: name },
+    };
   }
 
   /** A connection that the testee has made. */
@@ -118,6 +122,7 @@ export class RingHost {
       const wanted = hello["wanted"] as Bytes;
       const gate = this.ring.find("before3") ?? this.ring.nodes[0];
       const node = wanted.length === 0 ? gate : this.ring.byNodeId(toHex(wanted));
+      if (node === undefined) this.asks.put({ node, command: "DIAL", target: undefined });
       if (node === undefined || node.change.dead === true) return peer.link.destroy();
       this.#testeeRecord = hello["record"] as Bytes;
       peer.identity = stage.identity(node.name);

@@ -89,7 +89,7 @@ function checkAnswered(frame: Frame): void {
   decodePayload(frame);
 }
 
-const askText = ({ command, node }: Ask): string => `${command} ${node.name}`;
+const askText = ({ command, node }: Ask): string => `${command} ${node?.name ?? "another"}`;
 
 /** What the testee sent, as far as no step has taken it. */
 function askedText(stage: Stage): string {
@@ -98,34 +98,36 @@ function askedText(stage: Stage): string {
   return texts.length === 0 ? "nothing" : `${items.length > 40 ? "… " : ""}${texts.join(", ")}`;
 }
 
-/** Names as reports have them: `after1` may stand for a node that is nearer as `before…`. */
-function askOf(stage: Stage, ask: string): string {
-  const [command = "", name = ""] = ask.split(" ");
-  return `${command} ${host(stage).node(name).name}`;
+/** What a step wants: a command, of one virtual node or of any, about one target or any. */
+function matcher(stage: Stage, ask: string, target: PositionSpec | undefined): (ask: Ask) => boolean {
+  const [command = "", name] = ask.split(" ");
+  const node = name === undefined || name === "another" ? undefined : host(stage).node(name);
+  const wanted = target === undefined ? undefined : positionOf(stage, target);
+  return (one) =>
+    one.command === command &&
+    (node === undefined || one.node === node) &&
+    (wanted === undefined || one.target === undefined || one.target === wanted);
 }
 
 /** These come, in this order, whatever else comes in between. What came before the last of them is gone then, unless any order is right. */
 export async function expectAsked(stage: Stage, step: StepOf<"expectAsked">): Promise<void> {
   const { asks: mailbox } = host(stage);
-  const target = step.target === undefined ? undefined : positionOf(stage, step.target);
+  const { asks, target, anyOrder = false } = step;
   let from = 0;
-  for (const wanted of step.asks) {
-    const text = askOf(stage, wanted);
-    const start = step.anyOrder === true ? 0 : from;
-    const fits = (ask: Ask): boolean => askText(ask) === text && (ask.target === undefined || target === undefined || ask.target === target); // prettier-ignore
-    const index = await mailbox.find(fits, start, stage.waitMs);
-    if (index === undefined) throw new StepFailure(`${wanted} of ${step.asks.join(", ")}`, askedText(stage));
-    if (step.anyOrder === true) mailbox.items.splice(index, 1);
+  for (const wanted of asks) {
+    const index = await mailbox.find(matcher(stage, wanted, target), from, stage.waitMs);
+    if (index === undefined) throw new StepFailure(`${wanted} of ${asks.join(", ")}`, askedText(stage));
+    if (anyOrder) mailbox.items.splice(index, 1);
     else from = index + 1;
   }
-  if (step.anyOrder !== true) mailbox.items.splice(0, from);
+  mailbox.items.splice(0, from);
 }
 
 /** None of these has come since the last `forget`, or what was expected last. */
-export async function expectNotAsked(stage: Stage, { asks }: StepOf<"expectNotAsked">): Promise<void> {
+export async function expectNotAsked(stage: Stage, { asks, target }: StepOf<"expectNotAsked">): Promise<void> {
   await stage.settleEvents(stage.node());
-  const unwanted = asks.map((ask) => (ask.includes(" ") ? askOf(stage, ask) : ask));
-  const found = host(stage).asks.items.find((ask) => unwanted.includes(askText(ask)) || unwanted.includes(ask.command));
+  const unwanted = asks.map((ask) => matcher(stage, ask, target));
+  const found = host(stage).asks.items.find((ask) => unwanted.some((matches) => matches(ask)));
   if (found !== undefined) throw new StepFailure(`no ${askText(found)}`, askedText(stage));
 }
 
