@@ -91,10 +91,12 @@ describe("joining", () => {
     expect(bench.owners(500, 2_000, 3_000)).toEqual(["state 500"]);
     expect(bench.state(500, { successors: [at(2_000), at(3_000)] })).toEqual(["state 2000"]);
     expect(bench.ring.held?.self.record).toBe(500);
-    expect(bench.state(2_000)).toEqual(["hint 500", "state 2000", "phase MEMBER"]);
+    expect(bench.state(2_000)).toEqual(["state 2000", "phase MEMBER"]);
     expect(bench.ring.held).toBeUndefined();
     expect(bench.list).toEqual([2_000, 3_000]);
     expect(bench.ring.snapshot().predecessor?.record).toBe(500);
+    // The node before hears of it when the head knows.
+    expect(bench.state(2_000, { successors: [at(3_000)] }).slice(0, 2)).toEqual(["notify 2000", "hint 500"]);
   });
 
   it("passes over entries that do not answer, or are on their way out", () => {
@@ -154,7 +156,8 @@ describe("a round", () => {
     expect(bench.hint()).toEqual(["state 2000"]);
     expect(bench.state(2_000, { predecessor: at(1_800), successors: [at(3_000)] })).toEqual(["state 1800"]);
     expect(bench.state(1_800, { predecessor: at(1_600), successors: [at(2_000)] })).toEqual(["state 1600"]);
-    expect(bench.fail("state", 1_600)).toEqual(["notify 1800"]);
+    // News of the list travel back.
+    expect(bench.fail("state", 1_600)).toEqual(["notify 1800", "hint 500"]);
     expect(bench.list).toEqual([1_800, 2_000]);
   });
 
@@ -170,7 +173,7 @@ describe("a round", () => {
       seen = bench.state(place, { predecessor: at(place - 10) });
     }
     expect(steps).toBe(ringLimits.RING_WALK);
-    expect(seen).toEqual([`notify ${place}`]);
+    expect(seen).toEqual([`notify ${place}`, "hint 500"]);
   });
 
   it("goes on with the next entry when the head fails, is joining or another life of its node", () => {
@@ -179,7 +182,7 @@ describe("a round", () => {
     expect(bench.fail("state", 2_000)).toEqual(["state 3000"]);
     expect(bench.state(3_000, { phase: "JOINING" })).toEqual(["state 4000"]);
     expect(bench.state(4_000, { self: contactAt(4_000, 2n) })).toEqual(["state 5000"]);
-    expect(bench.state(5_000, { successors: [at(6_000)] })).toEqual(["notify 5000"]);
+    expect(bench.state(5_000, { successors: [at(6_000)] })).toEqual(["notify 5000", "hint 500"]);
     expect(bench.list).toEqual([5_000, 6_000]);
   });
 
@@ -187,7 +190,7 @@ describe("a round", () => {
     const bench = new Bench().joined();
     bench.hint();
     expect(bench.state(2_000, { phase: "LEAVING" })).toEqual(["state 3000"]);
-    expect(bench.state(3_000)).toEqual(["notify 3000"]);
+    expect(bench.state(3_000)).toEqual(["notify 3000", "hint 500"]);
     expect(bench.list).toEqual([3_000]);
   });
 
@@ -196,7 +199,7 @@ describe("a round", () => {
     bench.hint();
     bench.state(2_000, { phase: "LEAVING" });
     expect(bench.fail("state", 3_000)).toEqual(["state 2000"]);
-    expect(bench.state(2_000, { phase: "LEAVING", successors: [at(6_000)] })).toEqual(["notify 2000"]);
+    expect(bench.state(2_000, { phase: "LEAVING", successors: [at(6_000)] })).toEqual(["notify 2000", "hint 500"]);
     expect(bench.list).toEqual([2_000, 6_000]);
   });
 
@@ -218,7 +221,7 @@ describe("a round", () => {
     bench.ring.suspect(at(2_000), bench.now);
     expect(bench.outputs()).toEqual([]);
     // The end of the session with the head made another round due; the HINT waits still.
-    expect(bench.state(2_000)).toEqual(["notify 2000", "state 2000"]);
+    expect(bench.state(2_000)).toEqual(["notify 2000", "hint 500", "state 2000"]);
     expect(bench.state(2_000)).toEqual(["notify 2000"]);
     bench.now += quarterMs;
     bench.ring.wake(bench.now);
@@ -367,7 +370,7 @@ describe("an audit", () => {
     expect(bench.state(1_700, { successors: [at(5_000)] })).toEqual(["notify 1700"]);
     expect(bench.list).toEqual([1_700, 5_000]);
     bench.hint();
-    expect(bench.state(1_700, { successors: [at(5_000)] })).toEqual(["notify 2000", "notify 1700"]);
+    expect(bench.state(1_700, { successors: [at(5_000)] })).toEqual(["notify 2000", "notify 1700", "hint 500"]);
     bench.hint();
     expect(bench.state(1_700, { successors: [at(5_000)] })).toEqual(["notify 1700"]);
   });
@@ -377,6 +380,6 @@ describe("an audit", () => {
     bench.owners(7_000, 1_700);
     bench.hint();
     expect(bench.state(1_700)).toEqual([]);
-    expect(bench.state(2_000)).toEqual(["notify 2000", "state 1700"]);
+    expect(bench.state(2_000)).toEqual(["notify 2000", "hint 500", "state 1700"]);
   });
 });

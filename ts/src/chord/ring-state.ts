@@ -20,6 +20,7 @@ export class RingState {
   #wraps = false;
   #snapshot: Snapshot | undefined;
   #changes = 0;
+  #listChanges = 0;
   /** Lives of nodes that have said LEAVE. */
   readonly #gone = new Map<string, bigint>();
   /** Seen to fail elsewhere: out of use until the list is made anew. */
@@ -83,6 +84,11 @@ export class RingState {
     return this.#changes;
   }
 
+  /** Those of them that changed the list. */
+  get listChanges(): number {
+    return this.#listChanges;
+  }
+
   #touch(): void {
     this.#changes++;
     this.#snapshot = undefined;
@@ -120,7 +126,10 @@ export class RingState {
     this.#list = list;
     this.#wraps = wraps;
     this.#snapshot = undefined;
-    if (isChanged) this.#changes++;
+    if (isChanged) {
+      this.#changes++;
+      this.#listChanges++;
+    }
     if (this.#phase === "FOUNDER" && this.isFull) this.phase = "MEMBER";
   }
 

@@ -6,6 +6,7 @@ import { Audit } from "./audit.js";
 import { isSame, type Contact } from "./contact.js";
 import { FingerRefresh } from "./finger-refresh.js";
 import type { Finger } from "./fingers.js";
+import { Hints } from "./hints.js";
 import { Join } from "./join.js";
 import { Leave } from "./leave.js";
 import type { Position } from "./position.js";
@@ -19,6 +20,7 @@ import { Stabilize } from "./stabilize.js";
 export class Ring {
   readonly #core: RingCore;
   readonly #rounds: Rounds;
+  readonly #hints: Hints;
   readonly #join: Join;
   readonly #stabilize: Stabilize;
   readonly #audit: Audit;
@@ -36,6 +38,7 @@ export class Ring {
     const core = new RingCore(context);
     this.#core = core;
     this.#rounds = new Rounds(core);
+    this.#hints = new Hints(core);
     this.#join = new Join(core, (before, now) => this.#joined(before, now));
     this.#stabilize = new Stabilize(core, (now) => this.#roundEnded(now));
     this.#audit = new Audit(core, this.#stabilize, () => this.#operationEnded());
@@ -225,8 +228,7 @@ export class Ring {
   }
 
   #joined(before: Contact, now: number): void {
-    // r[ring.join.hint]
-    this.#core.outputs.push({ type: "hint", to: before });
+    this.#hints.owe(before);
     this.#rounds.want();
     this.#awaitAudit(now);
   }
@@ -265,6 +267,7 @@ export class Ring {
   #roundEnded(now: number): void {
     const { isAlone, wraps } = this.#core.state;
     this.#rounds.end(now);
+    this.#hints.roundEnded();
     // r[ring.recover]
     if (isAlone) this.#beginAudit(now);
     // r[ring.audit.wraps]
