@@ -94,7 +94,7 @@ function lookUpAll({ lives, slots, random }, counts) {
     counts.lookups++;
     const { result, failure } = lookUp(life, target);
     if (result === undefined) return `a lookup ended with ${failure}`;
-    if (result.hops >= Limit.LOOKUP_HOPS) return "a lookup took too many hops";
+    if (result.path.length >= Limit.LOOKUP_HOPS) return "a lookup took too many hops";
     const owner = ring.find((other, i) => {
       const before = ring[(i + ring.length - 1) % ring.length];
       return owned(before.contact.position, target, other.contact.position);
@@ -158,7 +158,7 @@ export function withstand(network, counts) {
       of.isLiar ? network.lie(network, of, { type, asker: life }, answer) : answer;
     const { result, failure } = lookUp(life, network.random.pick(places), said);
     if (result === undefined && failure === undefined) return "a lookup among liars does not end";
-    if (result !== undefined && result.hops >= Limit.LOOKUP_HOPS) return "a lookup took too many hops";
+    if (result !== undefined && result.path.length >= Limit.LOOKUP_HOPS) return "a lookup took too many hops";
     if (result === undefined) counts.unanswered++;
   }
   return undefined;
