@@ -33,6 +33,8 @@ export interface RingNodeChange {
   readonly silent?: readonly RingCommand[];
   /** Requests that are answered with FAILED and this code. */
   readonly failing?: { readonly commands: readonly RingCommand[]; readonly code: string };
+  /** One request more is answered; from then on they are answered with FAILED. */
+  readonly answersOnce?: readonly RingCommand[];
   /** The next request only is not answered, and its session is reset. */
   readonly hangsUp?: readonly RingCommand[];
   /** Its sessions are reset, and nobody can make another. */

@@ -232,6 +232,8 @@ export type Step =
       readonly compression?: readonly number[];
       /** Names under which members of the message are remembered. */
       readonly keep?: Readonly<Record<string, string>>;
+      /** It is no longer than this. */
+      readonly mostBytes?: number;
       /** Name under which its tag is remembered. */
       readonly keepTag?: string;
     } & On)

@@ -161,7 +161,7 @@ export class RingHost {
   }
 
   async #answer(node: VirtualNode, session: RingSession, command: RingCommand, { tag, payload }: Frame): Promise<void> {
-    const { silent = [], failing, hangsUp = [] } = node.change;
+    const { silent = [], failing, hangsUp = [], answersOnce = [] } = node.change;
     if (hangsUp.includes(command)) {
       node.change = { ...node.change, hangsUp: hangsUp.filter((one) => one !== command) };
       return session.abort();
@@ -170,6 +170,10 @@ export class RingHost {
     if (failing?.commands.includes(command) === true) {
       const failure = layMessage("Error", { code: errorNumberOf(failing.code), text: "" });
       return session.send(command, failure, RESPONSE | FAILED, tag);
+    }
+    if (answersOnce.includes(command)) {
+      const rest = answersOnce.filter((one) => one !== command);
+      node.change = { ...node.change, answersOnce: rest, failing: { commands: [command], code: "BUSY" } };
     }
     await session.send(command, this.#payloadOf(node, command, payload), RESPONSE, tag);
   }

@@ -31,6 +31,9 @@ export async function expectFrame(stage: Stage, step: StepOf<"expectFrame">): Pr
   if (step.payload !== undefined && toHex(frame.payload) !== step.payload) {
     throw new StepFailure(`payload ${step.payload || "empty"}`, `payload ${toHex(frame.payload) || "empty"}`);
   }
+  if (step.mostBytes !== undefined && frame.payload.length > step.mostBytes) {
+    throw new StepFailure(`at most ${step.mostBytes} bytes`, `${frame.payload.length} bytes`);
+  }
   if (step.keepTag !== undefined) stage.notebook.tags.set(step.keepTag, frame.tag);
   if (step.message !== undefined) expectMessage(stage, step, step.message, frame);
 }
