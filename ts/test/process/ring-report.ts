@@ -38,7 +38,7 @@ export function ringReportOf(plan: RingPlan, { kills, joinsMs, lookups }: RingOu
   return [
     "# A ring of processes, of which some are killed at once",
     "",
-    `${processes} processes over TLS form a ring that stabilizes every ${stabilizeMs} ms. Every ${tickMs} ms, ${ticks} times, ${killedPerTick} random ones are`,
+    `${processes} processes over TLS form a ring that stabilizes every ${stabilizeMs} ms. ${ticks} times, ${tickMs} ms or more apart, ${killedPerTick} random ones are`,
     `killed at once; ${rounds} rounds later every survivor looks up random positions and those of the killed, each of which must lead to`,
     "the survivor that is next. Then the killed are started again with their identities and join through four addresses that they",
     "know, some of them dead. Written by `make ring`; `MOTET_SEED` repeats its random choices.",
