@@ -29,7 +29,7 @@ export class Leave implements Asker {
     // r[ring.leave.phase]
     state.phase = "LEAVING";
     this.#open = told.size;
-    this.#goAt = told.size === 0 ? now : now + limits.RING_LEAVE_MS;
+    this.#goAt = now + (told.size === 0 ? this.#servingMs : limits.RING_LEAVE_MS);
     for (const contact of told.values()) {
       // r[ring.leave.tell]
       requests.sendLeave(contact, this);
@@ -46,8 +46,13 @@ export class Leave implements Asker {
 
   #note(now: number): void {
     this.#open--;
+    if (this.#open === 0) this.#goAt = now + this.#servingMs;
+  }
+
+  /** How long it goes on answering once everybody knows. */
+  get #servingMs(): number {
     // r[ring.leave.serve] mutate: `2 * this.#core.limits.RING_STABILIZE_MS` => `0`
-    if (this.#open === 0) this.#goAt = now + 2 * this.#core.limits.RING_STABILIZE_MS;
+    return 2 * this.#core.limits.RING_STABILIZE_MS;
   }
 
   wake(now: number): void {

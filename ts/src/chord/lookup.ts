@@ -158,8 +158,9 @@ export class Lookup {
     if (first === undefined) return;
     // r[lookup.owned]
     if (!owned(from.position, target, first.position)) return;
-    const { list, wraps } = clean(from, named, limits.STEP_RECORDS);
-    const owners = wraps && list.length < limits.STEP_RECORDS ? [...list, from] : list;
+    // In a ring of one the node names itself, and nobody else.
+    const isAlone = named.length === 1 && first.key === from.key;
+    const owners = isAlone ? [from] : clean(from, named, limits.STEP_RECORDS).list;
     const before = this.#showing?.predecessor;
     // Of two answers the one of the nearer node is the better one, unless an owner is being asked already.
     if (this.#asked !== undefined) return;
@@ -200,7 +201,9 @@ export class Lookup {
   /** Asks the next of the owners; when all of them have failed, somebody farther away may name others. */
   #askOwner(showing: Showing): void {
     const { self, isForPredecessor } = this.#wish;
-    const owner = showing.owners[showing.at++];
+    let owner = showing.owners[showing.at++];
+    // An earlier life of this node itself has nothing to say.
+    if (owner?.key === self.key && owner.incarnation !== self.incarnation) owner = showing.owners[showing.at++];
     if (owner === undefined) {
       this.#showing = undefined;
     } else if (isForPredecessor === true || owner.key === self.key) {

@@ -207,7 +207,7 @@ describe("a round", () => {
     const bench = new Bench().joined([2_000]);
     bench.hint();
     // An audit begins at once, through the one that failed last.
-    expect(bench.fail("state", 2_000)).toEqual(["step 2000"]);
+    expect(bench.fail("state", 2_000)).toEqual(["hint 500", "step 2000"]);
     expect(bench.ring.snapshot()).toMatchObject({ phase: "MEMBER", successors: [], wraps: true });
     expect(bench.hint()).toEqual(["state 500"]);
     expect(bench.state(500, { successors: [at(1_000)] })).toEqual(["notify 500"]);
@@ -338,7 +338,11 @@ describe("LEAVE", () => {
     expect(bench.outputs()).toEqual(["phase FOUNDER"]);
     expect(bench.ring.mayLeave).toBe(true);
     bench.ring.leave(0, []);
-    expect(bench.outputs()).toEqual(["phase LEAVING", "left"]);
+    expect(bench.outputs()).toEqual(["phase LEAVING"]);
+    // With nobody to tell it serves as long as others.
+    expect(bench.ring.deadline).toBe(2 * ringLimits.RING_STABILIZE_MS);
+    bench.ring.wake(bench.ring.deadline);
+    expect(bench.outputs()).toEqual(["left"]);
   });
 });
 

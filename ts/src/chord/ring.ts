@@ -30,6 +30,8 @@ export class Ring {
   /** A round or the end of an audit is under way. Joining is an operation too; nothing else runs before it has ended. */
   #isBusy = false;
   #auditAt = Infinity;
+  /** Somebody has asked for an audit. */
+  #wantsAudit = false;
   #toldPhase: Phase = "JOINING";
   /** Outputs that were polled already. */
   #polled = 0;
@@ -78,8 +80,6 @@ export class Ring {
     this.#refresh.cancel();
     this.#leave.begin(peers, now);
     this.#goOn(now);
-    // Alone there is nobody to be told.
-    this.#leave.wake(now);
   }
 
   /** A round at once, or when the operation under way has ended. */
@@ -88,9 +88,9 @@ export class Ring {
     this.#goOn(now);
   }
 
-  /** An audit at once, unless one is under way. */
+  /** An audit at once, or when the one under way has ended. */
   audit(now: number): void {
-    if (this.#core.state.isInPlace) this.#beginAudit(now);
+    this.#wantsAudit = this.#core.state.isInPlace;
     this.#goOn(now);
   }
 
@@ -248,6 +248,10 @@ export class Ring {
   #goOn(now: number): void {
     const { state, outputs } = this.#core;
     this.#rounds.noteChanges(now);
+    if (this.#wantsAudit && state.isInPlace && !this.#audit.isUnderWay) {
+      this.#wantsAudit = false;
+      this.#beginAudit(now);
+    }
     while (state.isInPlace && this.#mayBegin(now)) {
       this.#isBusy = true;
       if (this.#audit.hasFound) this.#audit.adopt();

@@ -9,6 +9,8 @@ export interface LookupsContext {
   readonly limits: LookupLimits;
   readonly askState: (to: Contact, done: (snapshot: Snapshot | undefined) => void) => void;
   readonly askStep: (to: Contact, target: Lookup["target"], done: (answer: StepAnswer | undefined) => void) => void;
+  /** A contact has failed. */
+  readonly failed: (contact: Contact) => void;
   readonly nodeIdOf: (contact: Contact) => Uint8Array;
   readonly emit: (event: RequestEvent) => void;
   /** Unix ms. */
@@ -65,6 +67,7 @@ export class Lookups {
     const askedAt = now();
     askStep(to, lookup.target, (answer) => {
       tookMs.set(to, now() - askedAt);
+      if (answer === undefined) this.#context.failed(to);
       this.#turn(running, () => (answer === undefined ? lookup.fail(to, "step") : lookup.receiveStep(to, answer)));
     });
   }
@@ -74,6 +77,7 @@ export class Lookups {
     this.#context.askState(to, (snapshot) => {
       // r[ring.incarnation] also mutate: `snapshot.self.incarnation === to.incarnation` => `true`
       const isThere = snapshot !== undefined && snapshot.self.incarnation === to.incarnation;
+      if (!isThere) this.#context.failed(to);
       this.#turn(running, () => (isThere ? lookup.receiveState(to, snapshot) : lookup.fail(to, "state")));
     });
   }

@@ -15,7 +15,7 @@ const phaseNames = new Map<number, PhaseName>(
   Object.entries(Phase).map(([name, number]) => [number, name as PhaseName]),
 );
 
-/** What STATE answers, without the end of a list that is too long: r[ring.state.fits]. @param mostBytes what the asker takes. */
+/** What STATE answers, without the end of a list that is too long. @param mostBytes what the asker takes. */
 export function encodeState(snapshot: Snapshot, bytesOf: BytesOf, mostBytes: number): Uint8Array {
   const { phase, self, predecessor, successors, wraps } = snapshot;
   const answer = encodeMessage("StateAnswer", {
@@ -25,6 +25,7 @@ export function encodeState(snapshot: Snapshot, bytesOf: BytesOf, mostBytes: num
     successors: successors.map(bytesOf),
     wraps: wraps ? 1 : 0,
   });
+  // r[ring.state.fits] mutate: always
   if (answer.length <= mostBytes || successors.length === 0) return answer;
   return encodeState({ ...snapshot, successors: successors.slice(0, -1), wraps: false }, bytesOf, mostBytes);
 }

@@ -45,7 +45,12 @@ export class RingService {
     this.#context = context;
     const { limits } = context.config;
     this.#entrances = new Entrances({ ...context, limits });
-    this.#lookups = new Lookups({ ...context, limits, nodeIdOf: (contact) => this.#placeOf(contact).nodeId });
+    this.#lookups = new Lookups({
+      ...context,
+      limits,
+      failed: (contact) => context.turn((ring, now) => ring.takeAsFailed(contact, now)),
+      nodeIdOf: (contact) => this.#placeOf(contact).nodeId,
+    });
   }
 
   #member(): Ring {
