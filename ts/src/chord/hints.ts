@@ -21,7 +21,7 @@ export class Hints {
 
   roundEnded(): void {
     const { state, outputs } = this.#core;
-    const isNews = state.listChanges !== this.#changes && !state.wraps;
+    const isNews = state.listChanges !== this.#changes;
     this.#changes = state.listChanges;
     const to = this.#owed ?? (isNews ? state.predecessor : undefined);
     this.#owed = undefined;

@@ -210,7 +210,7 @@ describe("a round", () => {
     expect(bench.fail("state", 2_000)).toEqual(["hint 500", "step 2000"]);
     expect(bench.ring.snapshot()).toMatchObject({ phase: "MEMBER", successors: [], wraps: true });
     expect(bench.hint()).toEqual(["state 500"]);
-    expect(bench.state(500, { successors: [at(1_000)] })).toEqual(["notify 500"]);
+    expect(bench.state(500, { successors: [at(1_000)] })).toEqual(["notify 500", "hint 500"]);
     expect(bench.ring.snapshot()).toMatchObject({ successors: [{ record: 500 }], wraps: true });
   });
 
