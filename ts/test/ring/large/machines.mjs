@@ -50,17 +50,18 @@ export function playQuiet({ nodes, r, seed, lookups }) {
 
 function look(world, lookups) {
   const counts = new Array(66).fill(0);
-  let [right, found, sum] = [0, 0, 0];
+  let [right, nearly, found, sum] = [0, 0, 0, 0];
   for (let i = 0; i < lookups; i++) {
-    const { hops, isRight, isFound } = world.lookUp();
+    const { hops, isRight, isNearly, isFound } = world.lookUp();
     counts[hops]++;
     sum += hops;
     found += isFound ? 1 : 0;
     right += isRight ? 1 : 0;
+    nearly += isNearly ? 1 : 0;
   }
   let seen = 0;
   const p99 = counts.findIndex((count) => (seen += count) >= 0.99 * lookups);
-  return { lookups, found, right, mean: sum / lookups, p99, most: counts.findLastIndex(Boolean) };
+  return { lookups, found, right, nearly, mean: sum / lookups, p99, most: counts.findLastIndex(Boolean) };
 }
 
 /** Part of the ring dies at once. Rounds until heads and predecessors, then full lists, are right; lookups before and after. */
@@ -82,7 +83,7 @@ export function playChurn({ nodes, r, seed, lifeRounds, seconds, tellsEnds, look
   fillFingers(world);
   const everyMs = (lifeRounds * roundMs) / nodes;
   const sums = { dead: 0, wrong: 0, predecessors: 0, members: 0, samples: 0 };
-  const looked = { lookups: 0, right: 0, found: 0, hops: 0 };
+  const looked = { lookups: 0, right: 0, nearly: 0, found: 0, hops: 0 };
   const began = world.now;
   const settleMs = 2 * 60_000;
   let [next, sampleAt] = [began, began + settleMs];
@@ -101,9 +102,18 @@ export function playChurn({ nodes, r, seed, lifeRounds, seconds, tellsEnds, look
   const sent = Object.values(world.sent).reduce((sum, count) => sum + count, 0) / seconds / nodes;
   const { dead, wrong, predecessors, members, samples } = sums;
   return {
-    ...{ nodes, r, lifeRounds, seconds, tellsEnds, samples, sent },
-    ...{ dead: dead / members, wrong: wrong / members, predecessors: predecessors / members },
-    ...{ lookups: looked.lookups, right: looked.right, found: looked.found, hops: looked.hops / looked.lookups },
+    nodes,
+    r,
+    lifeRounds,
+    seconds,
+    tellsEnds,
+    samples,
+    sent,
+    dead: dead / members,
+    wrong: wrong / members,
+    predecessors: predecessors / members,
+    ...looked,
+    hops: looked.hops / looked.lookups,
   };
 }
 
@@ -114,9 +124,10 @@ function sample(world, sums, looked, lookups) {
   sums.predecessors += predecessors;
   sums.members += world.ring.length - joining;
   sums.samples++;
-  const { right, found, mean } = look(world, lookups);
+  const { right, nearly, found, mean } = look(world, lookups);
   looked.lookups += lookups;
   looked.right += right;
+  looked.nearly += nearly;
   looked.found += found;
   looked.hops += mean * lookups;
 }

@@ -105,7 +105,8 @@ export class Tables {
       const head = this.#head(node);
       if (head < 0) return { hops, isRight: false };
       const whole = this.#distance(this.#places[node], target);
-      if (whole > 0 && whole <= this.#distance(this.#places[node], this.#places[head])) return { hops, isRight: head === owner };
+      if (whole > 0 && whole <= this.#distance(this.#places[node], this.#places[head]))
+        return { hops, isRight: head === owner };
       node = this.#next(node, target);
       if (node < 0) return { hops, isRight: false };
     }
@@ -136,7 +137,17 @@ export function playHops({ nodes, r, rings, lookups, dead = 0 }) {
     }
   }
   const all = rings * lookups;
-  return { nodes, r, dead, lookups: all, right, mean: sum / all, p99: quantile(counts, all, 0.99), most: counts.findLastIndex(Boolean), counts };
+  return {
+    nodes,
+    r,
+    dead,
+    lookups: all,
+    right,
+    mean: sum / all,
+    p99: quantile(counts, all, 0.99),
+    most: counts.findLastIndex(Boolean),
+    counts,
+  };
 }
 
 function quantile(counts, all, share) {
@@ -146,6 +157,8 @@ function quantile(counts, all, share) {
 
 /** Largest arcs of some rings, as multiples of the mean. */
 export function playLoad({ nodes, rings }) {
-  const arcs = Array.from({ length: rings }, (_, ring) => new Tables({ nodes, r: 16, seed: 104_729 * ring + nodes }).largestArc());
+  const arcs = Array.from({ length: rings }, (_, ring) =>
+    new Tables({ nodes, r: 16, seed: 104_729 * ring + nodes }).largestArc(),
+  );
   return { nodes, rings, mean: arcs.reduce((sum, arc) => sum + arc, 0) / rings, most: Math.max(...arcs) };
 }

@@ -14,6 +14,8 @@ export const roundMs = Limit.RING_STABILIZE_MS;
 class Life {
   isAlive = true;
   isPlaced = false;
+  /** When it became a member. */
+  placedAt = NaN;
   wakeAt = Infinity;
 
   constructor(world, number) {
@@ -63,10 +65,11 @@ export class World {
     return low;
   }
 
-  ownerOf(position) {
+  /** The member that owns a position; `since` leaves out those that have become one later. */
+  ownerOf(position, since = Infinity) {
     const { ring } = this;
     let place = this.#placeOf(position) % ring.length;
-    while (!ring[place].isPlaced) place = (place + 1) % ring.length;
+    while (!(ring[place].placedAt <= since)) place = (place + 1) % ring.length;
     return ring[place];
   }
 
@@ -102,8 +105,10 @@ export class World {
     const { ring } = life;
     for (let output = ring.poll(); output !== undefined; output = ring.poll()) {
       const { type, to } = output;
-      if (type === "phase") life.isPlaced = output.phase === "MEMBER" || output.phase === "FOUNDER";
-      else {
+      if (type === "phase") {
+        life.isPlaced = output.phase === "MEMBER" || output.phase === "FOUNDER";
+        if (!(life.placedAt <= this.now)) life.placedAt = this.now;
+      } else {
         this.sent[type] = (this.sent[type] ?? 0) + 1;
         this.#heap.push(this.now + this.#delay(), { type, to: to.record, of: life, output, answer: undefined });
       }
@@ -168,7 +173,8 @@ export class World {
       if (head?.isAlive !== true) faults.dead++;
       else if (head !== this.#placedAfter(i, 1)) faults.wrong++;
       if (predecessor?.record !== this.#placedAfter(i, -1)) faults.predecessors++;
-      const isRight = successors.length === length && successors.every(({ record }, j) => record === ring[(i + j + 1) % count]);
+      const isRight =
+        successors.length === length && successors.every(({ record }, j) => record === ring[(i + j + 1) % count]);
       if (!isRight) faults.lists++;
     }
     return faults;
@@ -208,8 +214,10 @@ export class World {
       else lookup.receiveStep(output.to, to.ring.step(target) ?? { owners: [], next: [] });
     }
     const { result } = lookup;
-    const isRight = result !== undefined && result.owner.record === this.ownerOf(target);
-    return { hops: result?.path.length ?? 0, isFound: result !== undefined, isRight };
+    const owner = result?.owner.record;
+    const isRight = owner === this.ownerOf(target);
+    // Somebody who has joined in this very round is not known everywhere yet.
+    const isNearly = isRight || owner === this.ownerOf(target, this.now - roundMs);
+    return { hops: result?.path.length ?? 0, isFound: owner !== undefined, isRight, isNearly };
   }
 }
-

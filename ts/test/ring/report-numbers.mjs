@@ -1,0 +1,25 @@
+// Theory, and results by kind: what plots and text both need.
+
+export const listLength = 16;
+
+/** Mean hops in a quiet ring of n nodes with base-2 fingers and lists of r entries. */
+export const theory = (nodes, r = listLength) => Math.log2(nodes) / 2 - Math.log2(r) / 2 + 1;
+
+const startingWith = (results, prefix) =>
+  Object.keys(results)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => results[name]);
+
+export const hopsOf = (results) => startingWith(results, "hops-").sort((a, b) => a.nodes - b.nodes);
+export const deadOf = (results) => startingWith(results, "dead-").sort((a, b) => a.dead - b.dead);
+export const machinesOf = (results) => startingWith(results, "machines-").sort((a, b) => a.nodes - b.nodes);
+export const repairsOf = (results) =>
+  startingWith(results, "repair-").sort((a, b) => Number(b.tellsEnds) - Number(a.tellsEnds) || a.share - b.share);
+export const loadOf = (results) => startingWith(results, "load-").sort((a, b) => a.nodes - b.nodes);
+
+/** Doublings of the largest ring of machines, and of the others where it has none. */
+export function doublingsOf(results) {
+  return machinesOf(results)
+    .flatMap(({ doublings }) => doublings.filter(({ from }) => from > listLength))
+    .sort((a, b) => a.to - b.to);
+}
