@@ -32,6 +32,18 @@ const schemaOf = {
   LeaveAnswer: schemas.LeaveAnswerSchema,
   Step: schemas.StepSchema,
   StepAnswer: schemas.StepAnswerSchema,
+  Record: schemas.RecordSchema,
+  Put: schemas.PutSchema,
+  PutAnswer: schemas.PutAnswerSchema,
+  Get: schemas.GetSchema,
+  GetAnswer: schemas.GetAnswerSchema,
+  Scan: schemas.ScanSchema,
+  ScanAnswer: schemas.ScanAnswerSchema,
+  Sync: schemas.SyncSchema,
+  SyncAnswer: schemas.SyncAnswerSchema,
+  Watch: schemas.WatchSchema,
+  WatchAnswer: schemas.WatchAnswerSchema,
+  Changed: schemas.ChangedSchema,
 } as const satisfies Readonly<Record<MessageName, DescMessage>>;
 
 /** A decoded payload: the fields of the generated type. */

@@ -4,3 +4,4 @@ export * from "./motet/v1/mesh_pb.js";
 export * from "./motet/v1/messaging_pb.js";
 export * from "./motet/v1/ring_pb.js";
 export * from "./motet/v1/session_pb.js";
+export * from "./motet/v1/table_pb.js";

@@ -44,17 +44,17 @@ export const Command = {
   LEAVE: 67,
   /** One step of a lookup. Section 7.9. */
   STEP: 68,
-  /** Stores a record (table). */
+  /** Stores a record. Section 8.4. */
   PUT: 72,
-  /** Reads a record (table). */
+  /** Reads a record. Section 8.5. */
   GET: 73,
-  /** Lists the keys of an arc (table). */
+  /** Lists the keys of an arc. Section 8.6. */
   SCAN: 74,
-  /** Compares and exchanges records between owners (table). */
+  /** Compares and exchanges records between owners. Section 8.7. */
   SYNC: 75,
-  /** Asks to be told of changes of a key (table). */
+  /** Asks to be told of changes of a key. Section 8.8. */
   WATCH: 76,
-  /** Tells of a change of a watched key (table). */
+  /** Tells of a change of a watched key. Section 8.8. */
   CHANGED: 77,
 } as const;
 export type CommandName = keyof typeof Command;
@@ -155,12 +155,22 @@ export const ErrorCode = {
   NOT_SERVED: 403,
   /** The application that serves the request has failed. */
   APPLICATION: 404,
+  /** The position does not belong to the node that was asked. */
+  NOT_OWNER: 405,
+  /** The record has expired. */
+  EXPIRED: 406,
+  /** The record was issued, or numbered, too far ahead of the clock. */
+  FUTURE: 407,
+  /** Only older versions than one that was seen before could be reached. */
+  STALE: 408,
   /** Busy or over a quota for a reason without a code of its own. */
   BUSY: 500,
   /** The peer does not take what it is sent in time. */
   SLOW: 501,
   /** The caller's own queue is full: try again later. */
   QUEUE_FULL: 502,
+  /** The store has no room for the record. */
+  STORE_FULL: 503,
 } as const;
 export type Code = keyof typeof ErrorCode;
 
@@ -198,9 +208,14 @@ export const errorNames: ReadonlyMap<number, Code> = new Map([
   [402, "MISUSE"],
   [403, "NOT_SERVED"],
   [404, "APPLICATION"],
+  [405, "NOT_OWNER"],
+  [406, "EXPIRED"],
+  [407, "FUTURE"],
+  [408, "STALE"],
   [500, "BUSY"],
   [501, "SLOW"],
   [502, "QUEUE_FULL"],
+  [503, "STORE_FULL"],
 ]);
 
 export const Verdict = {
@@ -450,6 +465,34 @@ export const Limit = {
   LOOKUP_HOPS: 64,
   /** How long a lookup takes at most. */
   LOOKUP_MS: 10000,
+  /** Longest name of a key. Fixed. */
+  KEY_BYTES: 1024,
+  /** How far ahead of the clock a record may have been issued or numbered. Fixed. */
+  TABLE_AHEAD_MS: 600000,
+  /** How much longer than the longest time to live a tombstone is kept. Fixed. */
+  TOMBSTONE_EXTRA_MS: 1200000,
+  /** Groups that must hold a record before it counts as stored. Fixed. */
+  PUT_GROUPS: 3,
+  /** Distinct nodes that must hold a record before it counts as stored. Fixed. */
+  PUT_NODES: 5,
+  /** How long a member takes at most to answer a PUT. */
+  PUT_MS: 5000,
+  /** Keys of which a reader remembers the newest version it has seen. */
+  VERSIONS_SEEN: 4096,
+  /** Keys in one answer to SCAN. Fixed. */
+  SCAN_KEYS: 256,
+  /** Entries in one answer to SYNC. Fixed. */
+  SYNC_ENTRIES: 256,
+  /** Time between two comparisons with a neighbour. */
+  SYNC_MS: 60000,
+  /** Time between two comparisons with the other groups. */
+  CROSS_CHECK_MS: 3600000,
+  /** Longest lease of a watched key. */
+  WATCH_MS: 600000,
+  /** Keys that one peer may watch at a member. */
+  WATCHES: 256,
+  /** Bytes of records that a member stores. */
+  STORE_BYTES: 1073741824,
 } as const;
 export type LimitName = keyof typeof Limit;
 
@@ -483,6 +526,13 @@ export const fixedLimits: ReadonlySet<LimitName> = new Set<LimitName>([
   "RING_WALK",
   "STEP_RECORDS",
   "LOOKUP_HOPS",
+  "KEY_BYTES",
+  "TABLE_AHEAD_MS",
+  "TOMBSTONE_EXTRA_MS",
+  "PUT_GROUPS",
+  "PUT_NODES",
+  "SCAN_KEYS",
+  "SYNC_ENTRIES",
 ]);
 
 /** Meaning of a frame's tag when neither REQUEST nor RESPONSE is set. */
@@ -554,12 +604,12 @@ export const commandShapes: ReadonlyMap<number, CommandShape> = new Map<number, 
   [66, { name: "HINT", payload: "Hint", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
   [67, { name: "LEAVE", payload: "Leave", answer: "LeaveAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
   [68, { name: "STEP", payload: "Step", answer: "StepAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
-  [72, { name: "PUT", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [73, { name: "GET", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [74, { name: "SCAN", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [75, { name: "SYNC", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [76, { name: "WATCH", payload: "", answer: "", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
-  [77, { name: "CHANGED", payload: "", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: true }],
+  [72, { name: "PUT", payload: "Put", answer: "PutAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [73, { name: "GET", payload: "Get", answer: "GetAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [74, { name: "SCAN", payload: "Scan", answer: "ScanAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [75, { name: "SYNC", payload: "Sync", answer: "SyncAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [76, { name: "WATCH", payload: "Watch", answer: "WatchAnswer", oneWay: false, request: true, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
+  [77, { name: "CHANGED", payload: "Changed", answer: "", oneWay: true, request: false, tag: "ZERO", beforeReady: false, compressible: false, reserved: false }],
 ]);
 
 /** Fields of each message, in order. */
@@ -673,6 +723,79 @@ export const messageBounds = {
   PeerRecordBody: [
     { name: "addresses", json: "addresses", number: 1, type: "string", repeated: true, bounds: { minBytes: 1, maxBytes: 256, maxItems: 8, printable: true } },
     { name: "features", json: "features", number: 2, type: "uint32", repeated: true, bounds: { maxItems: 64 } },
+  ],
+  /** What is stored under a key (8.2). */
+  Record: [
+    { name: "kind", json: "kind", number: 1, type: "uint32", repeated: false, bounds: { min: 1, max: 3 } },
+    { name: "key", json: "key", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 1, maxBytes: 1056 } },
+    { name: "writer", json: "writer", number: 3, type: "bytes", repeated: false, bounds: { exactOrEmpty: 32 } },
+    { name: "sequence", json: "sequence", number: 4, type: "uint64", repeated: false, bounds: {} },
+    { name: "issued", json: "issued", number: 5, type: "uint64", repeated: false, bounds: {} },
+    { name: "expires", json: "expires", number: 6, type: "uint64", repeated: false, bounds: {} },
+    { name: "flags", json: "flags", number: 7, type: "uint32", repeated: false, bounds: { max: 1 } },
+    { name: "value", json: "value", number: 8, type: "bytes", repeated: false, bounds: {} },
+    { name: "signature", json: "signature", number: 9, type: "bytes", repeated: false, bounds: { exactOrEmpty: 64 } },
+  ],
+  /** Payload of a PUT request (8.4). */
+  Put: [
+    { name: "record", json: "record", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 1 } },
+    { name: "position", json: "position", number: 2, type: "uint32", repeated: false, bounds: { max: 255 } },
+    { name: "place", json: "place", number: 3, type: "uint32", repeated: false, bounds: { max: 64 } },
+    { name: "copies", json: "copies", number: 4, type: "uint32", repeated: false, bounds: { min: 1, max: 65 } },
+  ],
+  /** Payload of the answer to PUT. */
+  PutAnswer: [
+    { name: "holders", json: "holders", number: 1, type: "bytes", repeated: true, bounds: { minBytes: 32, maxBytes: 32, maxItems: 65 } },
+    { name: "whole", json: "whole", number: 2, type: "uint32", repeated: false, bounds: { max: 1 } },
+    { name: "newer", json: "newer", number: 3, type: "bytes", repeated: false, bounds: {} },
+  ],
+  /** Payload of a GET request (8.5). */
+  Get: [
+    { name: "key_id", json: "keyId", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "position", json: "position", number: 2, type: "uint32", repeated: false, bounds: { max: 255 } },
+  ],
+  /** Payload of the answer to GET. */
+  GetAnswer: [
+    { name: "record", json: "record", number: 1, type: "bytes", repeated: false, bounds: {} },
+  ],
+  /** Payload of a SCAN request (8.6). */
+  Scan: [
+    { name: "after", json: "after", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+  ],
+  /** Payload of the answer to SCAN. */
+  ScanAnswer: [
+    { name: "keys", json: "keys", number: 1, type: "bytes", repeated: true, bounds: { minBytes: 2, maxBytes: 1057, maxItems: 256 } },
+    { name: "more", json: "more", number: 2, type: "uint32", repeated: false, bounds: { max: 1 } },
+  ],
+  /** Payload of a SYNC request (8.7): an arc, or key ids. */
+  Sync: [
+    { name: "from", json: "from", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "to", json: "to", number: 2, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "cursor", json: "cursor", number: 3, type: "bytes", repeated: false, bounds: { exactOrEmpty: 32 } },
+    { name: "count", json: "count", number: 4, type: "uint64", repeated: false, bounds: {} },
+    { name: "sum", json: "sum", number: 5, type: "bytes", repeated: false, bounds: { exactOrEmpty: 32 } },
+    { name: "key_ids", json: "keyIds", number: 6, type: "bytes", repeated: true, bounds: { minBytes: 32, maxBytes: 32, maxItems: 256 } },
+  ],
+  /** Payload of the answer to SYNC. */
+  SyncAnswer: [
+    { name: "same", json: "same", number: 1, type: "uint32", repeated: false, bounds: { max: 1 } },
+    { name: "entries", json: "entries", number: 2, type: "bytes", repeated: true, bounds: { minBytes: 67, maxBytes: 67, maxItems: 256 } },
+    { name: "more", json: "more", number: 3, type: "uint32", repeated: false, bounds: { max: 1 } },
+    { name: "records", json: "records", number: 4, type: "bytes", repeated: true, bounds: { minBytes: 1, maxItems: 256 } },
+  ],
+  /** Payload of a WATCH request (8.8). */
+  Watch: [
+    { name: "key_id", json: "keyId", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 32, maxBytes: 32 } },
+    { name: "position", json: "position", number: 2, type: "uint32", repeated: false, bounds: { max: 255 } },
+    { name: "lease_ms", json: "leaseMs", number: 3, type: "uint32", repeated: false, bounds: { max: 86400000 } },
+  ],
+  /** Payload of the answer to WATCH. */
+  WatchAnswer: [
+    { name: "lease_ms", json: "leaseMs", number: 1, type: "uint32", repeated: false, bounds: { max: 86400000 } },
+  ],
+  /** Payload of CHANGED (r[watch.lease]). */
+  Changed: [
+    { name: "record", json: "record", number: 1, type: "bytes", repeated: false, bounds: { minBytes: 1 } },
   ],
 } as const satisfies Record<string, readonly FieldBounds[]>;
 
