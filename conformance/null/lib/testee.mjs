@@ -6,7 +6,7 @@ const HELLO = {
   link: 1,
   implementation: { name: "null", version: "1", language: "JavaScript" },
   versions: [1],
-  features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression", "ring", "member"],
+  features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression", "ring", "member", "table", "store"],
 };
 
 export function say(value) {

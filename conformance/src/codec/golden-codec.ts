@@ -3,8 +3,10 @@
 import {
   buildContent,
   buildRecord,
+  buildTableRecord,
   checkKey,
   checkSignature,
+  checkTableRecord,
   chooseVersion,
   cleanList,
   compress,
@@ -14,6 +16,7 @@ import {
   decodeMessage,
   decodePreface,
   decodeRecord,
+  decodeTableRecord,
   decompress,
   encodeDescriptor,
   encodeFrame,
@@ -28,7 +31,10 @@ import {
   fromLinkValue,
   GoldenError,
   isBetween,
+  isNewer,
   isOwned,
+  keyIdOf,
+  keyPositionOf,
   layAddress,
   limitOf,
   mayDialTold,
@@ -43,6 +49,8 @@ import {
   proofDigest,
   ringPositionOf,
   sign,
+  splitTableRecord,
+  tableDigestOf,
   toHex,
   toLinkValue,
   workOf,
@@ -137,6 +145,37 @@ function broadcastBytes(input: Input): Ok {
   return encodable(bytes(payload), () => decodeBroadcast(payload, network), ["TOO_LARGE"]);
 }
 
+function linkTableRecord(input: Input): Ok {
+  const network = hex(input, "network");
+  const record = decodeTableRecord(hex(input, "bytes"), network, u64(input, "now"));
+  const { kind, key, writer, sequence, issued, expires, flags, value } = record;
+  const id = networkIdOf(network);
+  const version = { sequence: `${sequence}`, issued: `${issued}`, expires: `${expires}` };
+  const names = { kind, key: toHex(key), keyId: toHex(keyIdOf(id, kind, key)), writer: toHex(writer) };
+  return { ...names, ...version, flags, value: toHex(value), digest: toHex(tableDigestOf(id, record)) };
+}
+
+function tableRecordBytes(input: Input): Ok {
+  const network = hex(input, "network");
+  const record = buildTableRecord({
+    seed: hex(input, "seed"),
+    networkId: networkIdOf(network),
+    kind: number(input, "kind"),
+    key: hex(input, "key"),
+    sequence: u64(input, "sequence"),
+    issued: u64(input, "issued"),
+    expires: u64(input, "expires"),
+    flags: number(input, "flags"),
+    value: hex(input, "value"),
+  });
+  return encodable(bytes(record), () => checkTableRecord(splitTableRecord(record), network));
+}
+
+function newer(input: Input): Ok {
+  const [a, b] = [splitTableRecord(hex(input, "a")), splitTableRecord(hex(input, "b"))];
+  return { holds: isNewer(networkIdOf(hex(input, "network")), a, b) };
+}
+
 function linkAddress(input: Input): Ok {
   const { scheme, pin, host, port } = parseAddress(text(input, "text"));
   return { scheme, pin: toHex(pin), host, port };
@@ -176,6 +215,7 @@ const decode: Readonly<Record<string, Operation>> = {
   compressed: (input) => ({
     payload: toHex(decompress(number(input, "compression"), hex(input, "bytes"), number(input, "limit"))),
   }),
+  tableRecord: linkTableRecord,
   errorCode: (input) => {
     const code = errorNameOf(number(input, "number"));
     if (code === undefined) throw new GoldenError("MALFORMED", "error.unknown", "outside 100…599");
@@ -203,6 +243,7 @@ const encode: Readonly<Record<string, Operation>> = {
   networkIdText: (input) => ({ text: formatNetworkId(hex(input, "bytes")) }),
   address: addressText,
   compressed: (input) => bytes(compress(number(input, "compression"), hex(input, "payload"))),
+  tableRecord: tableRecordBytes,
 };
 
 function proofOf(input: Input): Ok {
@@ -253,6 +294,9 @@ const derive: Readonly<Record<string, Operation>> = {
   owned: interval(isOwned),
   fingerStart: (input) => bytes(fingerStartOf(hex(input, "position"), number(input, "index"))),
   clean: ringClean,
+  keyId: (input) => bytes(keyIdOf(networkIdOf(hex(input, "network")), number(input, "kind"), hex(input, "key"))),
+  keyPosition: (input) => bytes(keyPositionOf(hex(input, "keyId"), number(input, "index"))),
+  newer,
 };
 
 function feed(input: Input): Ok {

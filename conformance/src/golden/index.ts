@@ -16,6 +16,7 @@ export * from "./preface.js";
 export * from "./record.js";
 export * from "./registry.js";
 export * from "./ring.js";
+export * from "./table.js";
 export * from "./websocket.js";
 export * from "./wire.js";
 export * from "./x509.js";

@@ -18,6 +18,8 @@ import { recordVectors } from "./record.js";
 import { ringVectors } from "./ring.js";
 import { signatureVectors } from "./signature.js";
 import { streamVectors } from "./stream.js";
+import { tableRecordVectors } from "./table-record.js";
+import { tableVectors } from "./table.js";
 import type { VectorFile } from "./types.js";
 
 const areas: readonly (() => VectorFile[])[] = [
@@ -40,6 +42,8 @@ const areas: readonly (() => VectorFile[])[] = [
   messagingVectors,
   errorVectors,
   ringVectors,
+  tableVectors,
+  tableRecordVectors,
 ];
 
 /** Makes every vector; the same at every call. */

@@ -2,6 +2,7 @@
 import { messageShape, toLinkValue, type Bytes, type MessageValue } from "../golden/index.js";
 import { exampleValues } from "./examples-messaging.js";
 import { examples, recordOf } from "./examples.js";
+import { fullTable, smallestTable } from "./messages-table.js";
 import { alice, bob, carol, demo } from "./world.js";
 import { decodeMessage, filled, sha256, utf8 } from "../golden/index.js";
 
@@ -24,6 +25,18 @@ export const SPECIFIED = [
   "StateAnswer",
   "Step",
   "StepAnswer",
+  "Record",
+  "Put",
+  "PutAnswer",
+  "Get",
+  "GetAnswer",
+  "Scan",
+  "ScanAnswer",
+  "Sync",
+  "SyncAnswer",
+  "Watch",
+  "WatchAnswer",
+  "Changed",
 ] as const;
 export type Specified = (typeof SPECIFIED)[number];
 
@@ -60,6 +73,7 @@ export const full: Readonly<Record<Specified, MessageValue>> = {
   },
   Step: { target: sha256(utf8("motet vectors: target")) },
   StepAnswer: { owners: [recordOf(alice)], next: [recordOf(bob), recordOf(carol)] },
+  ...fullTable,
 };
 
 export const smallest: Readonly<Record<Specified, MessageValue>> = {
@@ -80,6 +94,7 @@ export const smallest: Readonly<Record<Specified, MessageValue>> = {
   StateAnswer: { self: filled(120, 2), phase: 1 },
   Step: { target: filled(32, 5) },
   StepAnswer: {},
+  ...smallestTable,
 };
 
 /** The value of link/1 with every field. */
