@@ -12,6 +12,9 @@ PEER = "motet/1 peer"
 PROOF = "motet/1 proof"
 MESSAGE = "motet/1 message"
 RING = "motet/1 ring"
+KEY = "motet/1 key"
+TABLE = "motet/1 table"
+TABLE_RECORD = "motet/1 record"
 
 
 def hash_of(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ from motet_voice.ed25519 import SigningKey
 from motet_voice.errors import Refusal, malformed, misuse
 from motet_voice.frame_reader import FrameReader
 from motet_voice.frames import Frame
+from motet_voice.table import records as table_records
 
 from .lines import Members, number, octets
 from .values import from_json, to_json
@@ -113,6 +114,31 @@ def encode_record(given: Members) -> Members:
     return {"bytes": data.hex()}
 
 
+def decode_table_record(given: Members) -> Members:
+    value = table_records.decode(octets(given, "bytes"), network_of(given), number(given["now"]))
+    return {
+        "kind": value.kind,
+        "key": value.key.hex(),
+        "keyId": value.key_id.hex(),
+        "writer": value.writer.hex(),
+        "sequence": str(value.sequence),
+        "issued": str(value.issued),
+        "expires": str(value.expires),
+        "flags": value.flags,
+        "value": value.value.hex(),
+        "digest": value.digest.hex(),
+    }
+
+
+def encode_table_record(given: Members) -> Members:
+    kind, flags = number(given["kind"]), number(given["flags"])
+    sequence, issued, expires = (number(given[name]) for name in ("sequence", "issued", "expires"))
+    key = key_of(given) if given["seed"] else None
+    name, value = octets(given, "key"), octets(given, "value")
+    record = table_records.encode(key, network_of(given), kind, name, sequence, issued, expires, flags, value)
+    return {"bytes": record.data.hex()}
+
+
 def decode_broadcast(given: Members) -> Members:
     envelope = broadcast.Envelope.cut(octets(given, "bytes"), network_of(given))
     envelope.check_size()
@@ -182,6 +208,7 @@ DECODE: dict[str, Operation] = {
     "message": decode_message,
     "descriptor": decode_descriptor,
     "record": decode_record,
+    "tableRecord": decode_table_record,
     "broadcast": decode_broadcast,
     "nodeIdText": lambda given: {"bytes": identifiers.node_id_of_text(given["text"]).hex()},
     "networkIdText": lambda given: {"bytes": identifiers.network_id_of_text(given["text"]).hex()},
@@ -195,6 +222,7 @@ ENCODE: dict[str, Operation] = {
     "message": encode_message,
     "descriptor": encode_descriptor,
     "record": encode_record,
+    "tableRecord": encode_table_record,
     "broadcast": encode_broadcast,
     "nodeIdText": lambda given: {"text": identifiers.node_id_text(octets(given, "bytes"))},
     "networkIdText": lambda given: {"text": identifiers.network_id_text(octets(given, "bytes"))},

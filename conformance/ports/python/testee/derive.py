@@ -6,6 +6,8 @@ from motet_voice import address, broadcast, digests, ed25519, identifiers, prefa
 from motet_voice.errors import Refusal, misuse
 from motet_voice.proof import Transcript
 from motet_voice.ring import positions
+from motet_voice.table import keys, records
+from motet_voice.table.versions import newer
 
 from .codec import Operation, key_of, network_of
 from .lines import Members, number, octets
@@ -81,6 +83,28 @@ def _clean(given: Members) -> Members:
     return {"entries": [_bytes_of(entry) for entry in kept], "wraps": wraps}
 
 
+def _key_id(given: Members) -> Members:
+    kind, key = number(given["kind"]), octets(given, "key")
+    if not keys.fits(kind, key):
+        raise misuse("key")
+    return {"bytes": keys.key_id(network_of(given), kind, key).hex()}
+
+
+def _key_position(given: Members) -> Members:
+    key_id, index = octets(given, "keyId"), number(given["index"])
+    if len(key_id) != keys.ID_BYTES or not 0 <= index <= 0xFF:
+        raise misuse("key id or index")
+    return {"bytes": _bytes_of(keys.position(key_id, index))}
+
+
+def _newer(given: Members) -> Members:
+    network = network_of(given)
+    a, b = (records.parse(octets(given, name), network) for name in ("a", "b"))
+    if a.key_id != b.key_id:
+        raise misuse("of two keys")
+    return {"holds": newer(a, b)}
+
+
 def _bytes_of(value: int) -> str:
     return value.to_bytes(positions.BYTES, "big").hex()
 
@@ -100,4 +124,7 @@ DERIVE: dict[str, Operation] = {
     "owned": _owned,
     "fingerStart": _finger_start,
     "clean": _clean,
+    "keyId": _key_id,
+    "keyPosition": _key_position,
+    "newer": _newer,
 }
