@@ -70,7 +70,7 @@ function importRules(name) {
   const entries = [...generated.map((entry) => `gen/${entry}.js`), ...allowed.map((folder) => `${folder}/index.js`)];
   const patterns = [
     {
-      group: ["../*/**", ...entries.map((entry) => `!../${entry}`)],
+      group: ["../*/**", ...entries.flatMap((entry) => [`!../${entry}`, `!../../${entry}`])],
       message: `${name} imports from folders above it in ts/layers.json only, and through their index.js.`,
     },
   ];

@@ -16,3 +16,4 @@ export type {
   Snapshot,
   StepAnswer,
 } from "./ring-types.js";
+export * from "./table/index.js";

@@ -14,6 +14,9 @@ export const Domain = {
   MESSAGE: domain("motet/1 message"),
   AUTHORITY: domain("motet/1 authority"),
   RING: domain("motet/1 ring"),
+  KEY: domain("motet/1 key"),
+  TABLE: domain("motet/1 table"),
+  RECORD: domain("motet/1 record"),
 } as const;
 
 /** H(domain, parts…), 32 new bytes. */
