@@ -11,7 +11,8 @@ from .host import Host
 from .owed import Owed, error
 from .outbound import Outbound
 from .registry import (
-    ASK, BROADCAST, FOUND, HELLO, KNOWN_COMMANDS, LOCATE, PEERS, PING, PROOF, RING_COMMANDS, STALE_SEQUENCE, TELL, UPDATE,
+    ASK, BROADCAST, CHANGED, FOUND, HELLO, KNOWN_COMMANDS, LOCATE, PEERS, PING, PROOF, RING_COMMANDS, STALE_SEQUENCE,
+    TABLE_REQUESTS, TELL, UPDATE,
 )
 from .requests import Outcome, Requests
 from .silence import Silence
@@ -148,6 +149,8 @@ class Exchange:
             host.stale(session, messages.decode("StaleSequence", frame.payload)["highest"])
         elif header.command in host.services.commands:  # r[app.command.deliver]
             host.commanded(session, header.command, frame.payload)
+        elif header.command == CHANGED:
+            host.table.notice(messages.decode("Changed", frame.payload))
         elif header.command in RING_COMMANDS and host.services.member:
             messages.decode(KNOWN_COMMANDS[header.command].payload, frame.payload)
             host.ring.notice(session, header.command)
@@ -174,6 +177,10 @@ class Exchange:
             await self._take_ask(header, len(payload), messages.decode("Ask", payload))
         elif header.command in RING_COMMANDS:
             await self._take_ring(header, messages.decode(KNOWN_COMMANDS[header.command].payload, payload))
+        elif header.command in TABLE_REQUESTS:
+            value = messages.decode(KNOWN_COMMANDS[header.command].payload, payload)
+            answer = self._host.table.answer(self._session, header.command, value, self._theirs.receive_limit)
+            self._owed.serve_own(header, len(payload), answer)
         else:
             work = self._host.services.commands[header.command](self._session.peer_id, payload)
             self._owed.serve(header, len(payload), work, lambda reply: reply)

@@ -26,6 +26,16 @@ class RingHost(Protocol):
         """The payload of an answer, None for BUSY."""
 
 
+class TableHost(Protocol):
+    """The table of a node, as its sessions see it."""
+
+    def notice(self, value: Value) -> None:
+        """CHANGED came."""
+
+    async def answer(self, session: Session, command: int, value: Value, most_bytes: int) -> bytes:
+        """The payload of an answer; a Refusal for one with FAILED."""
+
+
 class Host(Protocol):
     """The node as its sessions see it."""
 
@@ -38,6 +48,10 @@ class Host(Protocol):
     @property
     def ring(self) -> RingHost:
         """What takes the commands of chapter 7; asked for them only when the node takes part."""
+
+    @property
+    def table(self) -> TableHost:
+        """What takes the commands of chapter 8; asked for answers only when the node takes part."""
 
     def admit(self, session: Session) -> None:
         """Refuses with BANNED, FULL or DUPLICATE a session whose peer has just proven itself."""

@@ -33,6 +33,7 @@ from .ring.ring import Ring
 from .selection import Selection
 from .services import Services
 from .session import Session
+from .table.table import Table
 from .terms import Terms
 from .tls import Credentials, own_credentials
 
@@ -65,6 +66,7 @@ class Node:
         self._selection = Selection(limits, clock, self._peers, self._records, dials, messaging.ask_peers, self._welcome)
         left = self._left if member else None
         self.ring = Ring(me, limits, clock, self._peers, self._records, dials, self._dialler, left)
+        self.table = Table(me, limits, clock, self._peers, self.ring, self._reports.changed)
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[int, Session] = {}  # until the connection is closed, oldest first
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,6 +124,7 @@ class Node:
         self._renewal.stop()
         self._selection.stop()
         self.messaging.stop()
+        self.table.stop()
         self.ring.stop()
         self._dialler.stop()
         for session in list(self._sessions.values()):

@@ -30,6 +30,10 @@ class _Serving:
     timer: Timer | None
 
 
+class _Denied(Exception):
+    """The node itself refuses a request, with a code; what the application raises has none."""
+
+
 class Owed:
     """Requests that the application serves, by command and tag; whatever comes first answers, the rest is dropped.
 
@@ -77,8 +81,9 @@ class Owed:
         def served(_: asyncio.Future[Reply]) -> None:
             if task.cancelled() or self._serving.get(key) is not serving:  # answered, or the session ended
                 return
-            if task.exception() is not None:
-                return self._fail(header, "APPLICATION")
+            failure = task.exception()
+            if failure is not None:
+                return self._fail(header, str(failure) if isinstance(failure, _Denied) else "APPLICATION")
             reply = task.result()
             payload = wrap(reply.payload)
             if len(payload) > self._longest():
@@ -89,6 +94,17 @@ class Owed:
             self._answer(header, payload, 0, reply.compress)
 
         task.add_done_callback(served)
+
+    def serve_own(self, header: Header, size: int, work: Awaitable[bytes]) -> None:
+        """Answers a request of the node's own with what comes of the work, or with the code of its Refusal."""
+
+        async def reply() -> Reply:
+            try:
+                return Reply(await work)
+            except Refusal as refusal:
+                raise _Denied(refusal.code) from None
+
+        self.serve(header, size, reply(), lambda payload: payload)
 
     def end(self) -> None:
         """The session ended: nothing is owed any more."""

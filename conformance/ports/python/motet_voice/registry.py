@@ -117,8 +117,16 @@ NOTIFY = _BY_NAME["NOTIFY"]
 HINT = _BY_NAME["HINT"]
 LEAVE = _BY_NAME["LEAVE"]
 STEP = _BY_NAME["STEP"]
+PUT = _BY_NAME["PUT"]
+GET = _BY_NAME["GET"]
+SCAN = _BY_NAME["SCAN"]
+SYNC = _BY_NAME["SYNC"]
+WATCH = _BY_NAME["WATCH"]
+CHANGED = _BY_NAME["CHANGED"]
 #: The commands of chapter 7, unknown to a node that takes no part in the ring.
 RING_COMMANDS = frozenset((STATE, NOTIFY, HINT, LEAVE, STEP))
+#: The requests of chapter 8, unknown to such a node as well.
+TABLE_REQUESTS = frozenset((PUT, GET, SCAN, SYNC, WATCH))
 
 #: The first command of applications; they end at ffff (section 5.7).
 FIRST_APPLICATION_COMMAND = 0x8000

@@ -9,6 +9,7 @@ from .broadcast import Content
 from .limits import Limits
 from .proof import INITIATOR
 from .session import Session
+from .table.records import TableRecord
 
 #: Receives the name of an event and its members.
 Events = Callable[[str, dict[str, Any]], None]
@@ -35,6 +36,18 @@ class Reports:
     def left(self) -> None:
         """The node has left the ring."""
         self._events("left", {})
+
+    def changed(self, record: TableRecord) -> None:
+        """A watched key has a newer record."""
+        self._events(
+            "changed",
+            {
+                "keyId": record.key_id.hex(),
+                "deleted": record.tombstone,
+                "sequence": str(record.sequence),
+                "value": record.value.hex(),
+            },
+        )
 
     def refused(self, role: int, by: str, code: str) -> None:
         """A handshake ended before its peer was reported."""

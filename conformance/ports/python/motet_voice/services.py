@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .broadcast import channel_bytes
 from .errors import misuse
-from .registry import APPLICATION_COMMAND, FIRST_APPLICATION_COMMAND, KNOWN_COMMANDS, RING_COMMANDS, Command
+from .registry import APPLICATION_COMMAND, FIRST_APPLICATION_COMMAND, KNOWN_COMMANDS, RING_COMMANDS, TABLE_REQUESTS, Command
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Services:
 
     def known(self, command: int) -> Command | None:
         """The shape of a command that is known: by the registry, or because the application has defined it."""
-        if command in RING_COMMANDS and not self.member:  # section 7.2
+        if not self.member and (command in RING_COMMANDS or command in TABLE_REQUESTS):  # section 7.2, chapter 8
             return None
         return KNOWN_COMMANDS.get(command) or (APPLICATION_COMMAND if command in self.commands else None)
 

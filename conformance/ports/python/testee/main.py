@@ -17,12 +17,13 @@ from .lines import Members, Unsupported, parse, write
 from .messaging import Messaging
 from .nodes import Nodes, settle
 from .ring import RingOperations
+from .table import TableOperations
 
 _HELLO: Members = {
     "link": 1,
     "implementation": {"name": motet_voice.NAME, "version": motet_voice.VERSION, "language": "python"},
     "versions": [1],
-    "features": ["codec", "node", "clock", "messaging", "tls", "compression", "ring", "member"],
+    "features": ["codec", "node", "clock", "messaging", "tls", "compression", "ring", "member", "table", "store"],
 }
 
 
@@ -33,6 +34,7 @@ class Testee:
         nodes = Nodes()
         messaging = Messaging(nodes)
         ring = RingOperations(nodes, messaging)
+        table = TableOperations(nodes, messaging)
         self._async: dict[str, Callable[[Members], Awaitable[Members]]] = {
             "reset": nodes.reset,
             "shutdown": nodes.reset,
@@ -50,6 +52,11 @@ class Testee:
             "node.locate": messaging.locate,
             "node.ring": ring.ring,
             "node.lookup": ring.lookup,
+            "node.put": table.put,
+            "node.delete": table.delete,
+            "node.get": table.get,
+            "node.keys": table.keys,
+            "node.watch": table.watch,
             "node.snapshot": nodes.snapshot,
             "node.stop": nodes.stop,
             "clock.advance": nodes.advance,

@@ -18,6 +18,7 @@ from ..session import Session
 from . import positions
 from .contact import Contact, Contacts
 from .state import PLACED
+from .timing import within
 
 _PHASES = {number: name for name, number in PHASES.items()}
 
@@ -115,6 +116,28 @@ class Calls:
     async def leave(self, contact: Contact) -> None:
         """Says LEAVE."""
         await self._request(contact, LEAVE, b"")
+
+    async def ask(self, contact: Contact, command: int, value: messages.Value, timeout_ms: float) -> messages.Value:
+        """One try of a request of chapter 8; a Refusal has the code of the answer, or of what kept it from coming."""
+        payload = messages.encode(KNOWN_COMMANDS[command].payload, value)
+        return await within(self._clock, timeout_ms, self._ask(contact, command, payload, timeout_ms))
+
+    async def _ask(self, contact: Contact, command: int, payload: bytes, timeout_ms: float) -> messages.Value:
+        try:
+            session = await self._session(contact)
+        except Failed as failed:
+            raise Refusal("UNREACHABLE", str(failed)) from None
+        came: asyncio.Future[tuple[str, Any]] = asyncio.get_running_loop().create_future()
+
+        def outcome(code: str, value: Any) -> None:
+            if not came.done():
+                came.set_result((code, value))
+
+        session.exchange.request(command, payload, outcome, timeout_ms)
+        code, value = await came
+        if code:
+            raise Refusal(code, KNOWN_COMMANDS[command].name)
+        return value
 
     async def tell(self, contact: Contact, command: int) -> None:
         """Sends a one-way command without content."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from ..clock import Clock
@@ -10,7 +10,7 @@ from ..identity import Identity
 from ..limits import Limits
 from .calls import Calls, Failed
 from .contact import Contact
-from .lookup import Claim, Lookup
+from .lookup import Accept, Claim, Lookup
 from .state import FOUNDER, LEAVING, MEMBER
 from .timing import within
 
@@ -41,15 +41,21 @@ class Finder:
 
     async def through(self, contact: Contact, target: int) -> Found:
         """The owner, beginning at a contact."""
-        lookup = Lookup(self._limits, self._calls, self._me, target, self._owner, self._failed)
-        lookup.begin([contact])
+        return await self.among([contact], target)
+
+    async def among(self, contacts: Iterable[Contact], target: int, skip: Collection[bytes] = ()) -> Found:
+        """The owner, beginning at some contacts, or the first behind it that is none of those to skip."""
+        lookup = Lookup(self._limits, self._calls, self._me, target, self._taking(skip), self._failed)
+        lookup.begin(contacts)
         return await within(self._clock, self._limits.LOOKUP_MS, lookup.run())
 
-    async def own(self, position: int, owners: list[Contact], following: list[Contact], target: int) -> Found:
+    async def own(
+        self, position: int, owners: list[Contact], following: list[Contact], target: int, skip: Collection[bytes] = ()
+    ) -> Found:
         """The owner, beginning at the node's own answer to STEP."""
         if not owners and not following:
             return Found(None, self._me.node_id, 0)
-        lookup = Lookup(self._limits, self._calls, self._me, target, self._owner, self._failed)
+        lookup = Lookup(self._limits, self._calls, self._me, target, self._taking(skip), self._failed)
 
         async def run() -> Found:
             return await lookup.own(position, owners, following) or await lookup.run()
@@ -66,9 +72,14 @@ class Finder:
         lookup.begin([contact])
         return await within(self._clock, self._limits.LOOKUP_MS, lookup.run())
 
-    async def _owner(self, claim: Claim) -> Found | None:
+    def _taking(self, skip: Collection[bytes]) -> Accept[Found]:
+        return lambda claim: self._owner(claim, skip)
+
+    async def _owner(self, claim: Claim, skip: Collection[bytes]) -> Found | None:
         """r[lookup.owner]."""
         for owner in claim.owners:
+            if owner.node_id in skip:
+                continue
             if owner.node_id == self._me.node_id:
                 if self._phase() in _OWNING and owner.incarnation == self._me.incarnation:
                     return Found(None, owner.node_id, claim.hops)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from .. import registry
 from ..address import Address
@@ -55,7 +55,7 @@ class Member:
         self._remembered = Remembered(limits, clock)
         self._fingers = Fingers(self.state, self.find)
         self.finder = finder = Finder(limits, clock, me, calls, lambda: self.state.phase, self._fingers.failed)
-        self._predecessors = Predecessors(self.state, calls)
+        self._predecessors = Predecessors(self.state, calls, lambda: self.changed())
         self._joining = Joining(me.node_id, self.state, calls, finder)
         self._stabilizing = Stabilizing(self.state, calls, self._remembered)
         self._audits = Audits(
@@ -64,6 +64,8 @@ class Member:
         self._operations = Operations()
         self._timers = Timers(clock)
         self._hinted = -float("inf")
+        self.changed: Callable[[], None] = lambda: None  # neighbours may be others
+        self.hand_over: Callable[[], Awaitable[None]] | None = None  # before it says that it leaves
         self._stopped = False
         self._auditing: asyncio.Task[None] | None = None
         self._audit_again = False
@@ -75,6 +77,7 @@ class Member:
         """NOTIFY or HINT."""
         if command == NOTIFY:
             self._predecessors.notified(self._contacts.of_session(session))
+            self.changed()
         elif command == HINT:
             self._hint()
 
@@ -87,6 +90,10 @@ class Member:
             return b""  # r[ring.leave.answer]
         return self._sayings.step(int.from_bytes(value["target"], "big"), self._fingers.all())
 
+    def stabilize_soon(self) -> None:
+        """The head does not answer."""
+        self._hint()
+
     def ended(self, node_id: bytes) -> None:
         """The last session with a peer has ended."""
         if self.state.head is not None and self.state.head.node_id == node_id:
@@ -98,6 +105,7 @@ class Member:
         self._remembered.forget(contact)
         self._fingers.failed(contact)
         self._predecessors.gone(contact)
+        self.changed()
         if self.state.head == contact:
             self._begin("stabilize", self._stabilize)
 
@@ -138,12 +146,12 @@ class Member:
         self._allow(*PLACED)
         self._begin("audit", self._audit)
 
-    async def find(self, target: int) -> Found:
+    async def find(self, target: int, skip: Collection[bytes] = ()) -> Found:
         """The owner of a position, beginning with the node's own answer to STEP."""
         if self.state.phase == JOINING:
             raise Refusal("UNREACHABLE", "has no place yet")
         owners, following = self._sayings.step_contacts(target, self._fingers.all())
-        return await self.finder.own(self.state.position, owners, following, target)
+        return await self.finder.own(self.state.position, owners, following, target, skip)
 
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""
@@ -167,6 +175,7 @@ class Member:
             self._operations.begin(kind, work)
 
     def _placed(self) -> None:
+        self.changed()
         self._rest()
         self._audit_later()
 
@@ -189,6 +198,7 @@ class Member:
         if not self.state.placed:
             return
         await self._stabilizing.round()
+        self.changed()
         self._rest()
         self._fingers.refresh()
         if self.state.wraps:  # r[ring.audit.wraps], r[ring.recover]
@@ -210,6 +220,8 @@ class Member:
             await self._audit()
 
     async def _leave(self) -> None:
+        if self.hand_over is not None:
+            await self.hand_over()
         contacts = [each for each in (self.state.predecessor, self.state.head) if each is not None]
         peers = map(self._contacts.of_session, self._peers())
         contacts += [each for each in peers if registry.MEMBER in each.known.record.body["features"]]

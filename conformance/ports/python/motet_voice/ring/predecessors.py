@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from ..registry import MEMBER
 from . import positions
@@ -14,7 +15,8 @@ from .state import JOINING, State
 class Predecessors:
     """Asks at most one predecessor at a time whether it is still there."""
 
-    def __init__(self, state: State, calls: Calls) -> None:
+    def __init__(self, state: State, calls: Calls, changed: Callable[[], None] = lambda: None) -> None:
+        self._changed = changed
         self._state = state
         self._calls = calls
         self._waiting: dict[bytes, Contact] = {}  # those that are taken when the predecessor has failed
@@ -63,6 +65,7 @@ class Predecessors:
             waiting, self._waiting = self._waiting, {}
             for peer in waiting.values():
                 self._take(peer)
+            self._changed()
         self._task = None
 
     async def _answers(self, contact: Contact) -> bool:

@@ -32,15 +32,20 @@ class Ring:
         self, me: Identity, limits: Limits, clock: Clock, peers: Peers, records: Records, dials: KnownDials, dialler: Dialler,
         left: Callable[[], None] | None,
     ) -> None:
-        contacts = Contacts(me, clock, records)
+        self.contacts = contacts = Contacts(me, clock, records)
         self._peers = peers
         self._beginnings = Beginnings(contacts, peers, dialler.configured)
-        self._calls = calls = Calls(limits, clock, contacts, peers.link, dials.dial)
-        self._finder = Finder(limits, clock, me, calls, lambda: "", lambda contact: None)
+        self.calls = calls = Calls(limits, clock, contacts, peers.link, dials.dial)
+        self.finder = Finder(limits, clock, me, calls, lambda: "", lambda contact: None)
         self._member: Member | None = None
         if left is not None:
             self._member = Member(me, limits, clock, contacts, calls, self._beginnings, peers.links, left)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def taking_part(self) -> Member | None:
+        """What a node that takes part does, or None."""
+        return self._member
 
     @property
     def member(self) -> Member:
@@ -79,7 +84,7 @@ class Ring:
         """The node stops."""
         if self._member is not None:
             self._member.stop()
-        self._calls.stop()
+        self.calls.stop()
         for task in list(self._tasks):
             task.cancel()
 
@@ -91,7 +96,7 @@ class Ring:
         contact = await self._beginnings.contact(place)
         if contact is None:
             raise Refusal("UNREACHABLE", "nobody answers there")
-        finder = self._member.finder if self._member is not None else self._finder
+        finder = self._member.finder if self._member is not None else self.finder
         return await finder.through(contact, target)
 
     def _spawn(self, work: Any) -> None:

@@ -1,0 +1,151 @@
+"""Reading (section 8.5): all groups are asked at once, the newest record counts, and what is older is mended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..clock import Clock
+from ..errors import Refusal
+from ..identity import Identity
+from ..limits import Limits
+from ..registry import GET
+from ..ring.finder import Found
+from . import keys, records
+from .client import Client
+from .records import TableRecord
+from .versions import Seen, newer
+from .writer import Writer
+
+#: So many groups that give the same record are enough, r[get.three].
+_ENOUGH = 3
+#: Owners of one position that are asked, one behind the other.
+_OWNERS = 4
+_TRIES = 3
+_WAIT_MS = 150
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a group has answered: by whom, and the record or None."""
+
+    index: int
+    owner: Found
+    record: TableRecord | None
+
+
+class Reader:
+    """Reads keys of all kinds."""
+
+    def __init__(
+        self, me: Identity, limits: Limits, clock: Clock, client: Client, seen: Seen, writer: Writer, spawn: Callable[[Any], None]
+    ) -> None:
+        self._me = me
+        self._limits = limits
+        self._clock = clock
+        self._client = client
+        self._seen = seen
+        self._writer = writer
+        self._spawn = spawn
+        self._tables = me.network.descriptor.tables
+
+    async def read(self, kind: int, key: bytes) -> TableRecord | None:
+        """The newest record, or None; UNREACHABLE when no group is reached, STALE for older ones only."""
+        key_id = keys.key_id(self._me.network, kind, key)
+        said, tasks = [], self._ask_all(key_id)
+        waiting = set(tasks)
+        try:
+            while waiting and not self._enough(kind, said):
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                said += [each.result() for each in done if each.result() is not None]
+        except asyncio.CancelledError:
+            for task in tasks:
+                task.cancel()
+            raise
+        if not said:  # r[get.not-found]
+            raise Refusal("UNREACHABLE", "no group answers")
+        newest = _newest(said)
+        if newest is not None:
+            self._spawn(self._repair(newest, tasks))
+            if kind != keys.IMMUTABLE and not self._seen.give(newest):  # r[get.back]
+                raise Refusal("STALE", "older than one that was seen")
+        return None if newest is None or newest.tombstone else newest
+
+    async def mend(self, key_id: bytes) -> None:
+        """r[sync.cross]: the groups of a key are made one."""
+        tasks = self._ask_all(key_id)
+        said = [each for each in await asyncio.gather(*tasks) if each is not None]
+        newest = _newest(said)
+        if newest is not None:
+            await self._repair(newest, tasks)
+
+    def _ask_all(self, key_id: bytes) -> list[asyncio.Task[Said | None]]:
+        """r[get.all]."""
+        return [asyncio.ensure_future(self._group(key_id, index)) for index in range(self._tables)]
+
+    def _enough(self, kind: int, said: list[Said]) -> bool:
+        """r[get.three], r[get.immutable]; an answer that is newer than what three gave is waited for."""
+        newest = _newest(said)
+        if newest is None or kind == keys.IMMUTABLE:
+            return newest is not None
+        same = Counter(each.record.digest for each in said if each.record is not None)
+        return same[newest.digest] >= _ENOUGH
+
+    async def _group(self, key_id: bytes, index: int) -> Said | None:
+        """A group until it has answered; None when it is not reached."""
+        for count in range(_TRIES):
+            if count:
+                await self._clock.sleep(_WAIT_MS * 2 ** (count - 1))
+            try:
+                return await self._owners(key_id, index)
+            except Refusal as refusal:
+                if refusal.code != "NOT_OWNER":  # else the ring is about to change
+                    return None
+        return None
+
+    async def _owners(self, key_id: bytes, index: int) -> Said:
+        """Asks the owner, and those behind it when it fails: section 8.5."""
+        position, value = keys.position(key_id, index), {"keyId": key_id, "position": index}
+        failed: set[bytes] = set()
+        first: Refusal | None = None
+        while len(failed) < _OWNERS:
+            try:
+                owner = await self._client.find(position, failed)
+            except Refusal as refusal:
+                raise first or refusal from None
+            try:
+                answer = await self._client.ask(owner, GET, value, self._limits.RING_REQUEST_MS)
+                return Said(index, owner, self._read(answer["record"], key_id))
+            except Refusal as refusal:
+                first = first or refusal
+                failed.add(owner.node_id)
+        raise first or Refusal("UNREACHABLE")
+
+    def _read(self, data: bytes, key_id: bytes) -> TableRecord | None:
+        """A record in an answer; a Refusal for one that is no answer (section 8.2)."""
+        if not data:
+            return None
+        record = records.decode(data, self._me.network, self._clock.unix_ms())
+        if record.key_id != key_id:
+            raise Refusal("MALFORMED", "of another key")
+        self._seen.saw(record)
+        return record
+
+    async def _repair(self, newest: TableRecord, tasks: list[asyncio.Task[Said | None]]) -> None:
+        """r[get.repair], when the other groups have answered as well."""
+        for said in await asyncio.gather(*tasks):
+            if said is None or (said.record is not None and not newer(newest, said.record)):
+                continue
+            try:
+                await self._writer.put(said.owner, newest, said.index, self._me.network.descriptor.copies)
+            except Refusal:
+                continue
+
+
+def _newest(said: list[Said]) -> TableRecord | None:
+    """r[get.newest]."""
+    found = [each.record for each in said if each.record is not None]
+    return max(found, key=lambda record: record.version) if found else None

@@ -1,0 +1,180 @@
+"""What a member does of itself for what is stored (section 8.7): its arc is filled, records are sent on, groups compared."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from ..clock import Clock
+from ..errors import Refusal
+from ..limits import Limits
+from ..ring import positions
+from ..ring.state import FOUNDER, State
+from .arcs import Arcs
+from .keeper import Keeper
+from .shown import Shown
+from .store import Held, Place, Store
+from .syncing import Syncing
+
+#: PUTs under way at once.
+_PARALLEL = 8
+#: Tries of one record when the member leaves.
+_TRIES = 2
+
+
+class Upkeep:
+    """Works when the ring may have changed, one piece after the other."""
+
+    def __init__(
+        self, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, keeper: Keeper, syncing: Syncing, shown: Shown,
+        mend: Callable[[bytes], Awaitable[None]],
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._state = state
+        self._store = store
+        self._arcs = arcs
+        self._keeper = keeper
+        self._syncing = syncing
+        self._shown = shown
+        self._mend = mend
+        self._neighbours: tuple[Any, Any] = (None, None)
+        self._synced = -float("inf")
+        self._crossed = clock.monotonic_ms()
+        self._taken_over = False
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+        self._mending: asyncio.Task[None] | None = None
+
+    def changed(self) -> None:
+        """A round of stabilizing is over, or the predecessor is another."""
+        if self._state.phase == FOUNDER:  # its arc is complete at once
+            self._keeper.complete = True
+        self._again = True
+        if self._task is None and self._state.placed:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        """The node stops or leaves."""
+        for task in (self._task, self._mending):
+            if task is not None:
+                task.cancel()
+
+    async def hand_over(self) -> None:
+        """r[keep.leave]: the records of the positions that are owned go to the head as its own."""
+        self.stop()
+        work = [
+            self._give(held, index)
+            for held in self._store.all()
+            for index, position in enumerate(held.positions)
+            if self._arcs.stands_before(position)
+        ]
+        await _some_at_once(work)
+
+    async def _give(self, held: Held, index: int) -> None:
+        place = held.places.get(index)
+        copies = place.copies if place else self._arcs.copies
+        for _ in range(_TRIES):
+            for entry in list(self._state.list):
+                try:
+                    await self._keeper.send(entry, held.record, index, Place(0, copies), self._limits.PUT_MS)
+                    return
+                except Refusal:
+                    continue
+
+    async def _run(self) -> None:
+        try:
+            while self._again and self._state.placed:
+                self._again = False
+                await self._work()
+        except Exception:  # a defect ends one piece of work, not the table
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            self._task = None
+
+    async def _work(self) -> None:
+        head, before = self._state.head, self._state.predecessor
+        self._shown.turn_to(head)
+        self._note_neighbours()
+        if head is None:
+            self._keeper.complete = True
+        elif before is not None:
+            now = self._clock.monotonic_ms()
+            if not self._keeper.complete or now - self._synced >= self._limits.SYNC_MS:
+                if await self._syncing.pull(head, before.position, self._state.position):  # r[keep.join], r[sync.when]
+                    self._synced = now
+                    self._keeper.complete = self._keeper.complete or self._covers(before)
+        if head is not None:
+            await self._send_on()
+        self._cross_check()
+
+    def _note_neighbours(self) -> None:
+        """A neighbour that has changed is compared with at once; an arc that has grown is checked with the other groups."""
+        head, before = self._state.head, self._state.predecessor
+        old_before = self._neighbours[1]
+        if (head, before) == self._neighbours:
+            return
+        self._synced = -float("inf")
+        own = self._state.position
+        if before is not None and old_before is not None:
+            grown = positions.forward(before.position, own) > positions.forward(old_before.position, own)
+            self._taken_over = self._taken_over or grown
+        if before is not None or self._state.head is None:
+            self._neighbours = head, before
+        else:
+            self._neighbours = head, old_before
+
+    def _covers(self, before: Any) -> bool:
+        """Whether the arc has not grown since it was asked for."""
+        now = self._state.predecessor
+        own = self._state.position
+        return now is None or positions.forward(now.position, own) <= positions.forward(before.position, own)
+
+    async def _send_on(self) -> None:
+        """r[keep.forward], r[keep.again]: what the head has not shown to hold at its place."""
+        head, work = self._state.head, []
+        for held in self._store.all():
+            for index, place in self._arcs.places(held):
+                following = Place(place.place + 1, place.copies)
+                if following.place >= following.copies or self._arcs.ends_at(held.positions[index]):
+                    continue
+                if not self._shown.holds(held.record.key_id, index, held.record.digest, following):
+                    work.append(self._send(head, held, index, following))
+        await _some_at_once(work)
+
+    async def _send(self, head: Any, held: Held, index: int, place: Place) -> None:
+        if self._state.head != head:
+            return
+        try:
+            await self._keeper.send(head, held.record, index, place, self._limits.RING_REQUEST_MS)
+        except Refusal:  # again in the next round
+            return
+
+    def _cross_check(self) -> None:
+        """r[sync.cross]."""
+        now = self._clock.monotonic_ms()
+        if not self._taken_over and now - self._crossed < self._limits.CROSS_CHECK_MS:
+            return
+        if self._mending is not None and not self._mending.done():
+            return
+        self._taken_over, self._crossed = False, now
+        key_ids = [held.record.key_id for held in self._store.all() if any(map(self._arcs.owns, held.positions))]
+        self._mending = asyncio.get_running_loop().create_task(self._mend_all(key_ids))
+
+    async def _mend_all(self, key_ids: Iterable[bytes]) -> None:
+        for key_id in key_ids:
+            await self._mend(key_id)
+
+
+async def _some_at_once(work: list[Any]) -> None:
+    """Does all of it, some at a time."""
+    waiting = iter(work)
+
+    async def worker() -> None:
+        for each in waiting:
+            await each
+
+    await asyncio.gather(*(worker() for _ in range(min(_PARALLEL, len(work)))))
