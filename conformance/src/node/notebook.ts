@@ -1,5 +1,13 @@
 // What a scenario remembers by name: bytes, tags, requests, listeners. Knows nothing of what they are for.
 import type { CarrierListener } from "./carrier/index.js";
+import type { Frame } from "../golden/index.js";
+import type { MadeRecord, TableKey } from "./table-values.js";
+
+/** An answer that is waited for. */
+export interface LaterAnswer {
+  readonly answer: Promise<Frame>;
+  isThere: boolean;
+}
 
 /** Names that a scenario gave. */
 export class Notebook {
@@ -12,6 +20,12 @@ export class Notebook {
   readonly requests = new Map<string, { readonly node: number; readonly request: number }>();
   /** How much the application said before it was told to wait. */
   pressed = 0;
+  /** Keys and records of the table. */
+  readonly tableKeys = new Map<string, TableKey>();
+  readonly tableRecords = new Map<string, MadeRecord>();
+  /** Names of those who wrote them. */
+  readonly tableWriters = new Map<string, string>();
+  readonly later = new Map<string, LaterAnswer>();
   readonly listeners = new Map<string, CarrierListener>();
 
   kept(name: string): string {
@@ -24,6 +38,14 @@ export class Notebook {
 
   request(name: string): { readonly node: number; readonly request: number } {
     return found(this.requests, name, "request");
+  }
+
+  tableRecord(name: string): MadeRecord {
+    return found(this.tableRecords, name, "record of the table");
+  }
+
+  answer(name: string): LaterAnswer {
+    return found(this.later, name, "answer to wait for");
   }
 
   listener(name: string): CarrierListener {

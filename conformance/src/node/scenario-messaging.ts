@@ -1,5 +1,6 @@
 // Shape of the steps about messaging, records, silence and the testee's own settings: the rest of scenario.ts.
 // Types only.
+import type { TableValueSpec } from "./scenario-table.js";
 import type { RecordChange } from "./scenario.js";
 
 /**
@@ -18,6 +19,7 @@ export type ValueSpec =
   | { readonly record: RecordChange & { readonly as: string } }
   /** Unix ms, so far from now. */
   | { readonly now: number }
+  | TableValueSpec
   | SequenceSpec;
 
 /** A sequence: of a broadcast plus so many, or `plus` one of the clock so many seconds on, remembered by name. */
@@ -119,20 +121,33 @@ export type MessagingStep =
   | ({
       readonly do: "expectOutcome";
       readonly request: string;
-      readonly outcome: "sent" | "answered" | "failed" | "records" | "owner";
+      readonly outcome: "sent" | "answered" | "failed" | "records" | "owner" | "stored" | "got" | "listed";
       readonly code?: string;
       readonly peers?: readonly string[];
       /** The owner that a lookup found, and in how many hops. */
       readonly peer?: string;
       readonly hops?: number;
       readonly mostHops?: number;
+      /** Groups that answered with a holder, and holders in them, at least. */
+      readonly leastGroups?: number;
+      readonly leastNodes?: number;
+      readonly newer?: boolean;
+      readonly found?: boolean;
+      /** The record of the table that was got. */
+      readonly record?: string;
+      /** Keys of the table that were listed. */
+      readonly keys?: readonly string[];
       /** Reported before this step. */
       readonly already?: boolean;
     } & ContentOptions)
   | { readonly do: "expectNoOutcome"; readonly request: string }
   | ({ readonly do: "expectTold"; readonly channel?: string; readonly node?: string } & ContentOptions & On)
   | ({ readonly do: "expectCommanded"; readonly command: number; readonly node?: string } & ContentOptions & On)
-  | { readonly do: "expectNone"; readonly event: "told" | "commanded" | "skew" | "stale"; readonly node?: string }
+  | {
+      readonly do: "expectNone";
+      readonly event: "told" | "commanded" | "skew" | "stale" | "changed";
+      readonly node?: string;
+    }
   | ({ readonly do: "expectSkew"; readonly ms: number } & On)
   | ({ readonly do: "expectStale"; readonly highest: string | SequenceSpec; readonly changed: boolean } & On)
   | ({ readonly do: "expectGrease" } & On)

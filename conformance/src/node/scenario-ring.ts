@@ -1,5 +1,6 @@
 // Shape of the steps about the ring: virtual nodes of the runner around a testee, what they answer, and what the testee asked them.
 // Types only.
+import type { TableCommand } from "./scenario-table.js";
 import type { RecordChange } from "./scenario.js";
 
 /** A node as a record names it: by its name, or with a record that is changed. */
@@ -23,12 +24,16 @@ export interface StepChange {
   readonly next?: readonly RingEntry[];
 }
 
-export type RingCommand = "STATE" | "STEP" | "LEAVE";
+export type RingCommand = "STATE" | "STEP" | "LEAVE" | TableCommand;
 
 export interface RingNodeChange {
+  /** Members of the answers to commands of the table that are not as they should be. */
+  readonly answers?: Readonly<Partial<Record<TableCommand, Readonly<Record<string, unknown>>>>>;
   readonly state?: StateChange;
   /** `crawl`: it names the very next node alone. */
   readonly step?: StepChange | "crawl" | "right";
+  /** So many keys or entries in one answer to SCAN or SYNC. */
+  readonly page?: number;
   /** Requests that are not answered. */
   readonly silent?: readonly RingCommand[];
   /** Requests that are answered with FAILED and this code. */
@@ -76,9 +81,16 @@ export type RingStep =
       readonly asks: readonly string[];
       readonly anyOrder?: boolean;
       readonly target?: PositionSpec;
+      /** Members of what was said, in a command of the table. */
+      readonly with?: Readonly<Record<string, unknown>>;
     }
-  | { readonly do: "expectNotAsked"; readonly asks: readonly string[]; readonly target?: PositionSpec }
-  | { readonly do: "expectAskedAtMost"; readonly command: RingCommand | "NOTIFY"; readonly count: number }
+  | {
+      readonly do: "expectNotAsked";
+      readonly asks: readonly string[];
+      readonly target?: PositionSpec;
+      readonly with?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly do: "expectAskedAtMost"; readonly command: RingCommand | "NOTIFY" | "CHANGED"; readonly count: number }
   | { readonly do: "forget" }
   /** The others have the testee on their lists no more. */
   | { readonly do: "dropTestee" }

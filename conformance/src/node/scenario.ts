@@ -2,6 +2,7 @@
 // Types only.
 import type { Scheme } from "./carrier/index.js";
 import type { RingStep } from "./scenario-ring.js";
+import type { TableStep } from "./scenario-table.js";
 import type { CompressOptions, MessagingStep, SequenceSpec } from "./scenario-messaging.js";
 
 /** Changes to a frame header after it was made right. */
@@ -293,7 +294,8 @@ export type Step =
   | { readonly do: "repeat"; readonly times: number; readonly steps: readonly Step[] }
   | { readonly do: "takes"; readonly ms: number; readonly steps: readonly Step[] }
   | MessagingStep
-  | RingStep;
+  | RingStep
+  | TableStep;
 
 export type StepOf<Name extends Step["do"]> = Extract<Step, { readonly do: Name }>;
 

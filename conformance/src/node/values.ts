@@ -1,32 +1,12 @@
 // Values in the messages of a step: names in place of ids, bytes remembered or made on the spot. Gives values of link/1.
-import { concat, fromHex, sha256, toHex, utf8, type Bytes } from "../golden/index.js";
+import { toHex, utf8 } from "../golden/index.js";
+import { noiseBytes, plainBytes } from "./content.js";
 import { recordOf } from "./record.js";
-import type { ContentOptions, SequenceSpec, ValueSpec } from "./scenario-messaging.js";
+import type { SequenceSpec, ValueSpec } from "./scenario-messaging.js";
 import type { Stage } from "./stage.js";
+import { isTableValue, resolveTableValue } from "./table-values.js";
 
 const QUERY_BYTES = 16;
-const PANGRAM_BYTES = 45;
-
-/** So many bytes that compress well and are not all the same. */
-export function plainBytes(size: number): Bytes {
-  const bytes = new Uint8Array(size);
-  bytes.set(utf8("The quick brown fox jumps over the lazy dog. ").subarray(0, size));
-  for (let filled = PANGRAM_BYTES; filled < size; filled *= 2) bytes.copyWithin(filled, 0, filled);
-  return bytes;
-}
-
-/** So many bytes that do not compress, the same each time. */
-export function noiseBytes(size: number): Bytes {
-  const blocks = Array.from({ length: Math.ceil(size / 32) }, (_, index) => sha256(utf8(`noise ${index}`)));
-  return concat(...blocks).slice(0, size);
-}
-
-/** Bytes of an application that a step describes. */
-export function contentOf({ payload = "", hex, size, noise }: ContentOptions): Bytes {
-  if (hex !== undefined) return fromHex(hex);
-  if (size !== undefined) return plainBytes(size);
-  return noise === undefined ? utf8(payload) : noiseBytes(noise);
-}
 
 function randomOf(stage: Stage, name: string, size: number): string {
   const { bytes } = stage.notebook;
@@ -53,9 +33,13 @@ export function resolveValue(stage: Stage, value: unknown): unknown {
   return resolveObject(stage, value as Exclude<ValueSpec, string | number | readonly ValueSpec[]>);
 }
 
-function resolveObject(stage: Stage, spec: Exclude<ValueSpec, string | number | readonly ValueSpec[]>): string {
+function resolveObject(
+  stage: Stage,
+  spec: Exclude<ValueSpec, string | number | readonly ValueSpec[]>,
+): string | string[] {
   if ("kept" in spec) return stage.notebook.kept(spec.kept);
   if ("random" in spec) return randomOf(stage, spec.random, spec.size ?? QUERY_BYTES);
+  if (isTableValue(spec)) return resolveTableValue(stage, spec);
   if ("text" in spec) return toHex(utf8(spec.text));
   if ("noise" in spec) return toHex(noiseBytes(spec.noise));
   if ("record" in spec) return toHex(recordOf(stage, spec.record.as, spec.record));

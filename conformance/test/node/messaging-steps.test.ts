@@ -4,7 +4,7 @@ import { compressPayload, decompressPayload } from "../../src/node/compress.js";
 import { runScenario } from "../../src/node/run-scenario.js";
 import type { Step } from "../../src/node/scenario.js";
 import { StepFailure } from "../../src/node/step-failure.js";
-import { plainBytes } from "../../src/node/values.js";
+import { plainBytes } from "../../src/node/content.js";
 import { FakeMessenger } from "./fake-messenger.js";
 
 const fakes: FakeMessenger[] = [];

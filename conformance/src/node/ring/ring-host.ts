@@ -1,6 +1,6 @@
 // The runner as up to thousands of nodes of a ring at one address: takes the connections of the testee, lets HELLO's `wanted` say which
 // node is meant, and answers as that node does. What the testee asked is kept in order, for steps to look at.
-import { commandName, decodeMessage, errorNumberOf, FAILED, formatNodeId, layMessage, limitOf, positionNumber, REQUEST, RESPONSE, ringPositionOf, toHex } from "../../golden/index.js"; // prettier-ignore
+import { commandName, decodeMessage, errorNumberOf, FAILED, formatNodeId, fromLinkValue, GoldenError, layMessage, limitOf, positionNumber, REQUEST, RESPONSE, toHex, toLinkValue } from "../../golden/index.js"; // prettier-ignore
 import type { Bytes, Frame, MessageValue } from "../../golden/index.js";
 import { frameText } from "../arrival.js";
 import { CarrierListener, type Handshaken } from "../carrier/index.js";
@@ -10,10 +10,13 @@ import { Mailbox } from "../mailbox.js";
 import type { RawPeer } from "../peer.js";
 import { recordOf } from "../record.js";
 import type { HelloOptions, RecordChange, RingCommand, RingEntry } from "../scenario.js";
+import type { TableCommand } from "../scenario-table.js";
 import type { Stage } from "../stage.js";
+import { resolveMembers } from "../values.js";
 import { RingSession } from "./ring-session.js";
 import type { Place, VirtualRing } from "./virtual-ring.js";
 import type { VirtualNode } from "./virtual-node.js";
+import { VirtualTable, type PutRequest } from "./virtual-table.js";
 
 const MEMBER = 3;
 
@@ -23,7 +26,19 @@ export interface Ask {
   readonly command: string;
   /** Position in a STEP. */
   readonly target: bigint | undefined;
+  /** What a command of the table said, as link/1 writes it. */
+  readonly value: Readonly<Record<string, unknown>>;
 }
+
+/** Payloads of the table's commands. */
+const TABLE_PAYLOADS: Readonly<Record<string, string>> = {
+  PUT: "Put",
+  GET: "Get",
+  SCAN: "Scan",
+  SYNC: "Sync",
+  WATCH: "Watch",
+  CHANGED: "Changed",
+};
 
 const [PHASE_MEMBER, PHASE_LEFT_OUT] = [2, 1];
 
@@ -31,6 +46,7 @@ const [PHASE_MEMBER, PHASE_LEFT_OUT] = [2, 1];
 export class RingHost {
   readonly ring: VirtualRing;
   readonly asks = new Mailbox<Ask>();
+  readonly table: VirtualTable;
   /** Where nobody listens. */
   readonly nowhere: string;
   readonly #stage: Stage;
@@ -43,6 +59,10 @@ export class RingHost {
     this.ring = ring;
     this.#listener = listener;
     this.nowhere = nowhere;
+    const { networkId, descriptor } = stage;
+    const forward = (node: VirtualNode, put: PutRequest): Promise<MessageValue | undefined> => this.#forward(node, put);
+    const world = { networkId, descriptor, tables: stage.network.tables, now: () => stage.now(), forward };
+    this.table = new VirtualTable(ring, world);
     listener.serve(stage.waitMs, (made) => void this.#take(made));
   }
 
@@ -122,7 +142,7 @@ export class RingHost {
       const wanted = hello["wanted"] as Bytes;
       const gate = this.ring.find("before3") ?? this.ring.nodes[0];
       const node = wanted.length === 0 ? gate : this.ring.byNodeId(toHex(wanted));
-      if (node === undefined) this.asks.put({ node, command: "DIAL", target: undefined });
+      if (node === undefined) this.asks.put({ node, command: "DIAL", target: undefined, value: {} });
       if (node === undefined || node.change.dead === true) return peer.link.destroy();
       this.#testeeRecord = hello["record"] as Bytes;
       peer.identity = stage.identity(node.name);
@@ -145,11 +165,13 @@ export class RingHost {
 
   async #receive(node: VirtualNode, session: RingSession, frame: Frame): Promise<void> {
     const command = commandName(frame.command) ?? "";
-    if (!["STATE", "STEP", "LEAVE", "NOTIFY", "HINT"].includes(command)) return;
+    const message = TABLE_PAYLOADS[command];
+    if (message === undefined && !["STATE", "STEP", "LEAVE", "NOTIFY", "HINT"].includes(command)) return;
     const target =
       command === "STEP" ? positionNumber(decodeMessage("Step", frame.payload)["target"] as Bytes) : undefined;
     this.#stage.trace.add(`ring: ${node.name} ← ${frameText(frame)}`);
-    this.asks.put({ node, command, target });
+    const value = message === undefined ? {} : toLinkValue(message, decodeMessage(message, frame.payload));
+    this.asks.put({ node, command, target, value });
     if (command === "NOTIFY") this.#welcome(node);
     if ((frame.flags & REQUEST) !== 0) await this.#answer(node, session, command as RingCommand, frame);
   }
@@ -175,7 +197,49 @@ export class RingHost {
       const rest = answersOnce.filter((one) => one !== command);
       node.change = { ...node.change, answersOnce: rest, failing: { commands: [command], code: "BUSY" } };
     }
-    await session.send(command, this.#payloadOf(node, command, payload), RESPONSE, tag);
+    const answer = TABLE_PAYLOADS[command] === undefined ? undefined : await this.#tableAnswer(node, command, payload);
+    if (answer instanceof GoldenError) {
+      const failure = layMessage("Error", { code: errorNumberOf(answer.code), text: "" });
+      return session.send(command, failure, RESPONSE | FAILED, tag);
+    }
+    await session.send(command, answer ?? this.#payloadOf(node, command, payload), RESPONSE, tag);
+  }
+
+  /** What a right node says, but for the members that a scenario gives. */
+  async #tableAnswer(node: VirtualNode, command: RingCommand, payload: Bytes): Promise<Bytes | GoldenError> {
+    const lies = node.change.answers?.[command as TableCommand];
+    const name = `${TABLE_PAYLOADS[command]}Answer`;
+    try {
+      const right = await this.#rightAnswer(node, command, payload);
+      if (lies === undefined) return layMessage(name, right);
+      return layMessage(name, { ...right, ...fromLinkValue(name, resolveMembers(this.#stage, lies)) });
+    } catch (error) {
+      if (!(error instanceof GoldenError)) throw error;
+      if (lies === undefined) return error;
+      return layMessage(name, fromLinkValue(name, resolveMembers(this.#stage, lies)));
+    }
+  }
+
+  async #rightAnswer(node: VirtualNode, command: RingCommand, payload: Bytes): Promise<MessageValue> {
+    const { table } = this;
+    const value = decodeMessage(TABLE_PAYLOADS[command] ?? "", payload);
+    if (command === "PUT") return table.put(node, value);
+    if (command === "GET") return table.get(node, value);
+    if (command === "SCAN") return table.scan(node, value);
+    if (command === "SYNC") return table.sync(node, value);
+    return { leaseMs: Math.min(Number(value["leaseMs"]), limitOf("WATCH_MS")) };
+  }
+
+  /** A node sends a PUT on to the testee, which is next to it. */
+  async #forward(node: VirtualNode, { bytes, ...put }: PutRequest): Promise<MessageValue | undefined> {
+    try {
+      const session = await this.sessionOf(node);
+      const frame = await session.request("PUT", layMessage("Put", { record: bytes, ...put }));
+      return (frame.flags & FAILED) === 0 ? decodeMessage("PutAnswer", frame.payload) : undefined;
+    } catch (error) {
+      this.#stage.trace.add(`${node.name} could not send a PUT on: ${String(error)}`);
+      return undefined;
+    }
   }
 
   #payloadOf(node: VirtualNode, command: RingCommand, payload: Bytes): Bytes {
@@ -218,9 +282,4 @@ export class RingHost {
 function nameOf(place: Place | undefined): string {
   if (place === undefined) return "";
   return place.node?.name ?? "testee";
-}
-
-/** Position of a node id in the network of a stage. */
-export function positionIn(stage: Stage, nodeId: Bytes): bigint {
-  return positionNumber(ringPositionOf(stage.networkId, nodeId));
 }

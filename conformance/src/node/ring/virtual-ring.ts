@@ -56,6 +56,26 @@ export class VirtualRing {
     return this.#testee.position;
   }
 
+  /** Who is before the testee, if it is on the ring. */
+  get testeePredecessor(): Place | undefined {
+    const others = this.#all().filter(({ node }) => node !== undefined);
+    return others.toSorted((one, other) =>
+      forward(one.position, this.#testee.position) < forward(other.position, this.#testee.position) ? -1 : 1,
+    )[0];
+  }
+
+  /** Who owns a position when those that are present are all there are, and the testee with them. */
+  ownerOf(position: bigint, withTestee: boolean): Place {
+    const places: Place[] = this.nodes
+      .filter(({ present }) => present)
+      .map((node) => ({ position: node.position, node }));
+    if (withTestee) places.push(this.#testee);
+    const [first] = places.toSorted((one, other) =>
+      forward(position, one.position) < forward(position, other.position) ? -1 : 1,
+    );
+    return first ?? this.#testee;
+  }
+
   /** `after1` is next to the testee, `before1` right before it. Undefined for another name. */
   find(name: string): VirtualNode | undefined {
     const match = /^(after|before)([1-9]\d*)$/.exec(name);

@@ -29,6 +29,22 @@ export async function together(stage: Stage, step: StepOf<"together">, run: RunS
   }
 }
 
+const LOOK_MS = 10;
+
+/** What is on its way comes at last: the steps are done again until they go well. */
+export async function eventually(stage: Stage, step: StepOf<"eventually">, run: RunStep): Promise<void> {
+  const deadline = performance.now() + stage.waitMs;
+  for (;;) {
+    try {
+      for (const one of step.steps) await run(stage, one);
+      return;
+    } catch (error) {
+      if (!(error instanceof StepFailure) || performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}
+
 export async function stop(stage: Stage, step: StepOf<"stop">): Promise<void> {
   const node = stage.node(step.node);
   await stage.command("node.stop", { node: node.handle });

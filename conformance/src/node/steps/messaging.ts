@@ -7,7 +7,8 @@ import type { ContentOptions } from "../scenario-messaging.js";
 import type { StepOf } from "../scenario.js";
 import { eventText, type LinkEvent, type Stage, type TesteeNode } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
-import { contentOf } from "../values.js";
+import { contentOf } from "../content.js";
+import { checkTableOutcome } from "./table-members.js";
 
 const TIMEOUT_MS = 60_000;
 
@@ -92,7 +93,7 @@ export async function define(stage: Stage, { node, command, how }: StepOf<"defin
   await stage.command("node.define", { node: stage.node(node).handle, command, how });
 }
 
-const OUTCOMES = ["sent", "answered", "records", "owner", "failed"];
+const OUTCOMES = ["sent", "answered", "records", "owner", "stored", "got", "listed", "failed"];
 
 function codeIn(event: LinkEvent | undefined): string | undefined {
   const code = event?.["code"];
@@ -114,6 +115,7 @@ export async function expectOutcome(stage: Stage, step: StepOf<"expectOutcome">)
   if (step.code !== undefined && code !== step.code) throw new StepFailure(expected, eventText(event), code);
   checkContent(expected, step, event);
   checkOwner(stage, expected, step, event);
+  checkTableOutcome(stage, expected, step, event);
   if (step.peers !== undefined) {
     const wanted = step.peers.map((name) => idOf(stage, name)).toSorted();
     const got = (event["peers"] as readonly string[]).join();
@@ -132,6 +134,7 @@ function checkOwner(stage: Stage, expected: string, step: StepOf<"expectOutcome"
 }
 
 function checkContent(expected: string, step: ContentOptions, event: LinkEvent): void {
+  if (event.event === "got") return;
   const given = [step.payload, step.hex, step.size, step.noise].some((part) => part !== undefined);
   if (!given || event["payload"] === toHex(contentOf(step))) return;
   const text = String(event["payload"]);

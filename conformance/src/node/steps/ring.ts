@@ -1,16 +1,18 @@
 // Steps of the ring: the runner takes the places round the testee, the testee is told to take part, and what it asked them and what it
 // says of itself is looked at.
-import { FAILED, limitOf, positionNumber, positionBytes, toHex, type Frame } from "../../golden/index.js";
+import { FAILED, limitOf, positionBytes, toHex, type Frame } from "../../golden/index.js";
 import { decodeMessage, decodeRecord, GoldenError, layMessage, type Bytes, type MessageValue } from "../../golden/index.js"; // prettier-ignore
 import { codeOf, frameText } from "../arrival.js";
 import { identityOf, type Identity } from "../identity.js";
 import { decodePayload } from "../peer.js";
-import { positionIn, RingHost, VirtualRing, type Ask } from "../ring/index.js";
+import { positionIn, positionOf, RingHost, VirtualRing, type Ask } from "../ring/index.js";
 import { observerOf } from "../ring/observer.js";
 import { addressText } from "../record.js";
 import type { PositionSpec, RingEntry, StepOf } from "../scenario.js";
 import type { Stage, TesteeNode } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
+import { resolveMembers } from "../values.js";
+import { wrongMember } from "./table-members.js";
 
 function host(stage: Stage): RingHost {
   if (stage.ring === undefined) throw new Error("the scenario has no ring: buildRing comes first");
@@ -89,7 +91,12 @@ function checkAnswered(frame: Frame): void {
   decodePayload(frame);
 }
 
-const askText = ({ command, node }: Ask): string => `${command} ${node?.name ?? "another"}`;
+function askText({ command, node, value }: Ask): string {
+  const details = ["position", "place", "copies"]
+    .filter((key) => key in value)
+    .map((key) => `${key} ${String(value[key])}`);
+  return [command, node?.name ?? "another", ...details].join(" ");
+}
 
 /** What the testee sent, as far as no step has taken it. */
 function askedText(stage: Stage): string {
@@ -98,24 +105,31 @@ function askedText(stage: Stage): string {
   return texts.length === 0 ? "nothing" : `${items.length > 40 ? "… " : ""}${texts.join(", ")}`;
 }
 
-/** What a step wants: a command, of one virtual node or of any, about one target or any. */
-function matcher(stage: Stage, ask: string, target: PositionSpec | undefined): (ask: Ask) => boolean {
+interface Wanted {
+  readonly target?: PositionSpec | undefined;
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a step wants: a command, of one virtual node or of any, about one target or any, with these members of what was said. */
+function matcher(stage: Stage, ask: string, { target, with: members = {} }: Wanted): (ask: Ask) => boolean {
   const [command = "", name] = ask.split(" ");
   const node = name === undefined || name === "another" ? undefined : host(stage).node(name);
   const wanted = target === undefined ? undefined : positionOf(stage, target);
+  const said = resolveMembers(stage, members);
   return (one) =>
     one.command === command &&
     (node === undefined || one.node === node) &&
-    (wanted === undefined || one.target === undefined || one.target === wanted);
+    (wanted === undefined || one.target === undefined || one.target === wanted) &&
+    wrongMember(stage, said, one.value) === undefined;
 }
 
 /** These come, in this order, whatever else comes in between. What came before the last of them is gone then, unless any order is right. */
 export async function expectAsked(stage: Stage, step: StepOf<"expectAsked">): Promise<void> {
   const { asks: mailbox } = host(stage);
-  const { asks, target, anyOrder = false } = step;
+  const { asks, anyOrder = false } = step;
   let from = 0;
   for (const wanted of asks) {
-    const index = await mailbox.find(matcher(stage, wanted, target), from, stage.waitMs);
+    const index = await mailbox.find(matcher(stage, wanted, step), from, stage.waitMs);
     if (index === undefined) throw new StepFailure(`${wanted} of ${asks.join(", ")}`, askedText(stage));
     if (anyOrder) mailbox.items.splice(index, 1);
     else from = index + 1;
@@ -124,9 +138,9 @@ export async function expectAsked(stage: Stage, step: StepOf<"expectAsked">): Pr
 }
 
 /** None of these has come since the last `forget`, or what was expected last. */
-export async function expectNotAsked(stage: Stage, { asks, target }: StepOf<"expectNotAsked">): Promise<void> {
+export async function expectNotAsked(stage: Stage, step: StepOf<"expectNotAsked">): Promise<void> {
   await stage.settleEvents(stage.node());
-  const unwanted = asks.map((ask) => matcher(stage, ask, target));
+  const unwanted = step.asks.map((ask) => matcher(stage, ask, step));
   const found = host(stage).asks.items.find((ask) => unwanted.some((matches) => matches(ask)));
   if (found !== undefined) throw new StepFailure(`no ${askText(found)}`, askedText(stage));
 }
@@ -142,14 +156,6 @@ export async function forget(stage: Stage): Promise<void> {
 
 export async function dropTestee(stage: Stage): Promise<void> {
   host(stage).ring.hasTestee = false;
-}
-
-/** Where on the circle. `plus` is a number, also a negative one, or `2^n`. */
-function positionOf(stage: Stage, spec: PositionSpec): bigint {
-  const { of, plus = "0" } = typeof spec === "string" ? { of: spec } : spec;
-  const power = /^(-?)2\^(\d+)$/.exec(plus);
-  const moved = power === null ? BigInt(plus) : 2n ** BigInt(power[2] ?? "0") * (power[1] === "-" ? -1n : 1n);
-  return positionNumber(positionBytes(positionIn(stage, stage.identity(of).nodeId) + moved));
 }
 
 interface Entry {

@@ -11,6 +11,7 @@ import * as pressure from "./pressure.js";
 import * as ring from "./ring.js";
 import * as records from "./records.js";
 import * as settings from "./settings.js";
+import * as table from "./table.js";
 import * as tapping from "./tap.js";
 import * as transport from "./transport.js";
 import * as wire from "./wire.js";
@@ -112,6 +113,25 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectState: ring.expectState,
   expectStep: ring.expectStep,
   lookUp: ring.lookUp,
+  eventually: flow.eventually,
+  makeKey: table.makeKey,
+  makeTableRecord: table.makeTableRecord,
+  tableAsk: table.tableAsk,
+  tableAnswer: table.tableAnswer,
+  tableNoAnswer: table.tableNoAnswer,
+  tableTell: table.tableTell,
+  hold: table.hold,
+  spread: table.spread,
+  expectHeld: table.expectHeld,
+  expectNotHeld: table.expectNotHeld,
+  fillStore: table.fillStore,
+  tablePut: table.tablePut,
+  tableDelete: table.tableDelete,
+  tableGet: table.tableGet,
+  tableKeys: table.tableKeys,
+  tableWatch: table.tableWatch,
+  expectWritten: table.expectWritten,
+  expectChanged: table.expectChanged,
 };
 
 /** Does one step. */
