@@ -23,7 +23,12 @@ type Effect =
   | { readonly type: "read"; readonly done: WasRead }
   | { readonly type: "check"; readonly done: (now: number) => void };
 
-type EffectDone<T extends Effect["type"]> = Extract<Effect, { readonly type: T }>["done"];
+interface EffectDone {
+  readonly ask: Answered;
+  readonly write: Written;
+  readonly read: WasRead;
+  readonly check: (now: number) => void;
+}
 
 export class KeeperCore {
   readonly context: KeeperContext;
@@ -63,11 +68,11 @@ export class KeeperCore {
   }
 
   /** Who waits for an effect that has ended. */
-  take<T extends Effect["type"]>(handle: number, type: T): EffectDone<T> | undefined {
+  take<T extends Effect["type"]>(handle: number, type: T): EffectDone[T] | undefined {
     const effect = this.#effects.get(handle);
     if (effect?.type !== type) return undefined;
     this.#effects.delete(handle);
-    return effect.done as EffectDone<T>;
+    return effect.done as EffectDone[T];
   }
 
   answer(request: number, answer: TableAnswer): void {
@@ -76,6 +81,11 @@ export class KeeperCore {
 
   refuse(request: number, code: Code, text: string): void {
     this.outputs.push({ type: "refuse", request, code, text });
+  }
+
+  /** Whether what is held is this very record. */
+  isSame({ info }: Held, { digest }: TableRecord): boolean {
+    return equalBytes(info.digest, digest);
   }
 
   /** Whether this node owns a position. */
@@ -115,12 +125,10 @@ export class KeeperCore {
    */
   hold(record: TableRecord, places: readonly Place[], prefix: string | undefined, now: number, done: Written): void {
     const held = this.records.find(record.keyId);
-    const order = held === undefined ? 1 : compareVersions(record, held.info);
-    if (held === undefined || order > 0) {
-      // r[put.store]
-      return this.#store(held, record, { places, prefix }, done);
-    }
-    // r[put.keep] mutate: always
+    // r[put.keep] mutate: `compareVersions(record, held.info)` => `Math.abs(compareVersions(record, held.info))`
+    const order = held === undefined || !this.isLive(held.info, now) ? 1 : compareVersions(record, held.info);
+    // r[put.store] mutate: `order > 0` => `false`
+    if (held === undefined || order > 0) return this.#store(held, record, { places, prefix }, done);
     if (order < 0) return this.whenDurable(held, (later) => done(undefined, later), now);
     this.#notePlaces(held, record, places, now, done);
   }
@@ -151,14 +159,17 @@ export class KeeperCore {
 
   #put(held: Held, info: RecordInfo, record: TableRecord, done: Written): void {
     const isThere = held.durable !== undefined && equalBytes(held.durable.digest, info.digest);
-    held.pending++;
-    this.write(isThere ? { type: "places", info } : { type: "put", info, record }, (failure, now) => {
+    const write: StoreWrite = isThere ? { type: "places", info } : { type: "put", info, record };
+    const written: Written = (failure, now) => {
       held.pending--;
       if (failure === undefined) held.durable = info;
       else if (held.info === info) this.#undo(held);
       done(failure, now);
       if (held.pending === 0) for (const waiter of held.waiters.splice(0)) waiter(now);
-    });
+    };
+    held.pending++;
+    // r[put.durable] mutate: `this.write(write, written)` => `written(undefined, 0)`
+    this.write(write, written);
   }
 
   /** What could not be written is not held. */

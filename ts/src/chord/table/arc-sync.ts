@@ -1,0 +1,194 @@
+// The own arc compared with the head: r[keep.join] and r[sync.when]. Fetches what is missing or newer there, has sent what is
+// missing or older there, and knows whether all of the arc is here.
+
+import { equalBytes, formatHex } from "../../bytes/index.js";
+import { timeDefect, type TableRecord } from "../../identity/index.js";
+import { owned } from "../intervals.js";
+import { isSame, type Contact } from "../contact.js";
+import type { Position } from "../position.js";
+import { isPlaced, type Snapshot } from "../ring-types.js";
+import { entriesOf, sumOf } from "./arc-sum.js";
+import type { Forwarder } from "./forwarder.js";
+import type { Handover } from "./handover.js";
+import type { KeeperCore } from "./keeper-core.js";
+import { headOf } from "./own-arc.js";
+import type { Place } from "./store.js";
+import type { SyncAnswer, SyncEntry } from "./table-types.js";
+
+/** Records asked for at once. */
+const batch = 64;
+/** How often records that were named and not sent are asked for again. */
+const mostEmpty = 3;
+
+/** One comparison under way. */
+interface Run {
+  readonly head: Contact;
+  readonly from: Position;
+  /** What the head holds, by key id and number of the position. */
+  readonly there: Map<string, SyncEntry>;
+  /** Key ids of records that are fetched, in hex, with where they belong. */
+  readonly wanted: Map<string, { readonly keyId: Uint8Array; readonly places: Place[] }>;
+  empty: number;
+}
+
+const nameOf = ({ keyId, position }: SyncEntry): string => `${formatHex(keyId)}:${position}`;
+
+export class ArcSync {
+  readonly #core: KeeperCore;
+  readonly #forwarder: Forwarder;
+  readonly #handover: Handover;
+  #run: Run | undefined;
+  #isComplete = false;
+  /** Behind where the own arc begins, once this node has had one. */
+  #from: Position | undefined;
+  #dueAt = Infinity;
+
+  constructor(core: KeeperCore, forwarder: Forwarder, handover: Handover) {
+    this.#core = core;
+    this.#forwarder = forwarder;
+    this.#handover = handover;
+  }
+
+  /** Whether all records of the own arc are here. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /**
+   * The ring has changed. Answers behind where a part of the own arc begins that was another's before; it ends where the own
+   * arc began.
+   */
+  ringChanged(snapshot: Snapshot, now: number): { readonly from: Position; readonly to: Position } | undefined {
+    const { self, predecessor } = snapshot;
+    if (!isPlaced(snapshot)) return this.#stop();
+    const before = this.#from;
+    if (snapshot.successors.length === 0) {
+      // Alone there is nobody who has more.
+      this.#isComplete = true;
+      this.#from = predecessor?.position ?? self.position;
+      return this.#stop();
+    }
+    this.#from = predecessor?.position ?? before;
+    this.#begin(now);
+    const from = this.#from;
+    if (from === undefined || before === undefined || before.equals(from)) return undefined;
+    // The arc has grown: who owned it before is gone.
+    return owned(before, from, self.position) ? undefined : { from, to: before };
+  }
+
+  #stop(): undefined {
+    this.#run = undefined;
+    this.#dueAt = Infinity;
+  }
+
+  /** Compares anew. */
+  #begin(now: number): void {
+    const { snapshot, context } = this.#core;
+    const from = this.#from;
+    // r[sync.when]
+    this.#dueAt = now + context.limits.SYNC_MS;
+    this.#run = undefined;
+    if (snapshot === undefined || from === undefined) return;
+    const head = headOf(snapshot);
+    if (head.key === context.self.key || from.equals(context.self.position)) return;
+    const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };
+    this.#run = run;
+    // r[keep.join] mutate: `this.#ask(run, undefined, now)` => `this.#isComplete = true`
+    this.#ask(run, undefined, now);
+  }
+
+  #isOver(run: Run): boolean {
+    return this.#run !== run;
+  }
+
+  #ask(run: Run, cursor: Position | undefined, now: number): void {
+    const to = this.#core.context.self.position;
+    const { count, sum } = sumOf(entriesOf(this.#core, run.from, to, now));
+    const sync = { command: "SYNC" as const, from: run.from, to, cursor, count, sum, keyIds: [] };
+    this.#core.ask(run.head, sync, (answer, _code, later) => {
+      if (this.#isOver(run)) return;
+      if (answer?.command !== "SYNC") this.#fail(later);
+      // At which places, that does not say.
+      else if (answer.same) this.#end(run, later);
+      else this.#takeEntries(run, answer, later);
+    });
+  }
+
+  #fail(now: number): void {
+    this.#run = undefined;
+    this.#dueAt = Math.min(this.#dueAt, now + this.#core.context.limits.RING_STABILIZE_MS);
+  }
+
+  #takeEntries(run: Run, { entries, more }: SyncAnswer, now: number): void {
+    let last: Position | undefined;
+    for (const entry of entries) {
+      const at = this.#core.context.positionOf(entry.keyId, entry.position);
+      if (!owned(run.from, at, this.#core.context.self.position)) continue;
+      last = at;
+      run.there.set(nameOf(entry), entry);
+      this.#want(run, entry);
+    }
+    if (more && last !== undefined) this.#ask(run, last, now);
+    else this.#fetch(run, now);
+  }
+
+  /** Notes a record that is missing here or different. */
+  #want(run: Run, { keyId, position, copies, digest }: SyncEntry): void {
+    const held = this.#core.records.find(keyId);
+    if (held !== undefined && equalBytes(held.info.digest, digest)) return;
+    const id = formatHex(keyId);
+    const wanted = run.wanted.get(id) ?? { keyId, places: [] };
+    wanted.places.push({ position, place: 0, copies });
+    run.wanted.set(id, wanted);
+  }
+
+  #fetch(run: Run, now: number): void {
+    const keyIds = Array.from(run.wanted.values(), ({ keyId }) => keyId).slice(0, batch);
+    if (keyIds.length === 0) return this.#end(run, now);
+    const { self } = this.#core.context;
+    const sync = { from: self.position, to: self.position, cursor: undefined, count: 0, sum: new Uint8Array(32) };
+    this.#core.ask(run.head, { command: "SYNC", ...sync, keyIds }, (answer, _code, later) => {
+      if (this.#isOver(run)) return;
+      if (answer?.command !== "SYNC") return this.#fail(later);
+      run.empty = answer.records.length === 0 ? run.empty + 1 : 0;
+      for (const record of answer.records) this.#takeRecord(run, record, later);
+      // They are gone there, or too long for what this node takes.
+      if (run.empty >= mostEmpty) for (const keyId of keyIds) run.wanted.delete(formatHex(keyId));
+      this.#fetch(run, later);
+    });
+  }
+
+  #takeRecord(run: Run, record: TableRecord, now: number): void {
+    const id = formatHex(record.keyId);
+    const wanted = run.wanted.get(id);
+    if (wanted === undefined) return;
+    run.wanted.delete(id);
+    if (timeDefect(record, this.#core.context.shape.maxTtl, now) !== undefined) return;
+    this.#core.hold(record, wanted.places, undefined, now, () => undefined);
+  }
+
+  /** All that the head has is here: what it lacks is sent to it. */
+  #end(run: Run, now: number): void {
+    this.#run = undefined;
+    this.#isComplete = true;
+    const { snapshot, context } = this.#core;
+    if (snapshot === undefined || !isSame(run.head, headOf(snapshot))) return;
+    for (const entry of entriesOf(this.#core, run.from, context.self.position, now)) {
+      const there = run.there.get(nameOf(entry));
+      const next = entry.place + 1;
+      const isThere = there !== undefined && there.place === next && equalBytes(there.digest, entry.digest);
+      if (isThere) this.#forwarder.noteSent(entry.held, entry.position, next);
+      else this.#handover.want(entry.held, entry.position);
+    }
+    this.#handover.pump(now);
+  }
+
+  get deadline(): number {
+    return this.#dueAt;
+  }
+
+  wake(now: number): void {
+    if (now < this.#dueAt) return;
+    this.#begin(now);
+  }
+}

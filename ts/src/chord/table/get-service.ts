@@ -1,0 +1,61 @@
+// GET as a member answers it: section 8.5. What lies here is answered whoever owns the position; that nothing lies here says only
+// its owner, and while its arc is not complete not before the one behind it was asked.
+
+import type { KeeperCore } from "./keeper-core.js";
+import { owns } from "./own-arc.js";
+import type { TableRecord } from "../../identity/index.js";
+import type { Contact } from "../contact.js";
+import type { Get } from "./table-types.js";
+
+export class GetService {
+  readonly #core: KeeperCore;
+  /** Whether all records of the own arc are here. */
+  readonly #isComplete: () => boolean;
+
+  constructor(core: KeeperCore, isComplete: () => boolean) {
+    this.#core = core;
+    this.#isComplete = isComplete;
+  }
+
+  receive(request: number, get: Get, now: number): void {
+    if (get.position >= this.#core.context.shape.tables)
+      return this.#core.refuse(request, "MISUSE", "there are fewer positions");
+    // r[get.expired] mutate: `this.#core.findLive(get.keyId, now)` => `this.#core.records.find(get.keyId)`
+    const held = this.#core.findLive(get.keyId, now);
+    if (held === undefined) return this.#miss(request, get);
+    this.#core.read([get.keyId], ([record]) => {
+      if (record === undefined) this.#miss(request, get);
+      else this.#answer(request, record);
+    });
+  }
+
+  #answer(request: number, record: TableRecord | undefined): void {
+    // r[get.answer] mutate: `record }` => `record: undefined }`
+    this.#core.answer(request, { command: "GET", record });
+  }
+
+  #miss(request: number, get: Get): void {
+    const { snapshot, context } = this.#core;
+    const isOwner = snapshot !== undefined && owns(snapshot, context.positionOf(get.keyId, get.position));
+    // r[get.other]
+    if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
+    // r[get.through]
+    if (!this.#isComplete()) return this.#readThrough(request, get, snapshot.successors);
+    this.#none(request);
+  }
+
+  #none(request: number): void {
+    // r[get.none]
+    this.#core.answer(request, { command: "GET", record: undefined });
+  }
+
+  #readThrough(request: number, get: Get, [head, ...others]: readonly Contact[]): void {
+    if (head === undefined) return this.#none(request);
+    this.#core.ask(head, get, (answer, code) => {
+      if (answer?.command === "GET") this.#answer(request, answer.record);
+      // It does not hold it, and owns the position no more.
+      else if (code !== undefined) this.#none(request);
+      else this.#readThrough(request, get, others);
+    });
+  }
+}

@@ -1,0 +1,34 @@
+// SCAN as a member answers it: section 8.6. One page of the keys whose position 0 this member owns.
+
+import { Limit } from "../../gen/registry.js";
+import { isTombstone } from "../../identity/index.js";
+import type { KeeperCore } from "./keeper-core.js";
+import type { KeyName, Scan } from "./table-types.js";
+
+export class ScanService {
+  readonly #core: KeeperCore;
+
+  constructor(core: KeeperCore) {
+    this.#core = core;
+  }
+
+  receive(request: number, { after }: Scan, now: number): void {
+    const { records, context } = this.#core;
+    const keys: KeyName[] = [];
+    let more = false;
+    for (const { what } of records.arc(after, context.self.position)) {
+      const { held, number } = what;
+      if (number !== 0 || !this.#core.owns(held, 0)) continue;
+      const isListed = !isTombstone(held.info) && this.#core.isLive(held.info, now);
+      // r[scan.answer]
+      if (!isListed) continue;
+      if (keys.length >= Limit.SCAN_KEYS) {
+        // r[scan.more]
+        more = true;
+        break;
+      }
+      keys.push({ kind: held.info.kind, key: held.info.key });
+    }
+    this.#core.answer(request, { command: "SCAN", keys, more });
+  }
+}
