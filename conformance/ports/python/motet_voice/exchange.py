@@ -179,8 +179,8 @@ class Exchange:
             await self._take_ring(header, messages.decode(KNOWN_COMMANDS[header.command].payload, payload))
         elif header.command in TABLE_REQUESTS:
             value = messages.decode(KNOWN_COMMANDS[header.command].payload, payload)
-            answer = self._host.table.answer(self._session, header.command, value, self._theirs.receive_limit)
-            self._owed.serve_own(header, len(payload), answer)
+            most, table = self._theirs.receive_limit, self._host.table
+            self._owed.serve_own(header, len(payload), lambda: table.answer(self._session, header.command, value, most))
         else:
             work = self._host.services.commands[header.command](self._session.peer_id, payload)
             self._owed.serve(header, len(payload), work, lambda reply: reply)

@@ -95,12 +95,12 @@ class Owed:
 
         task.add_done_callback(served)
 
-    def serve_own(self, header: Header, size: int, work: Awaitable[bytes]) -> None:
+    def serve_own(self, header: Header, size: int, work: Callable[[], Awaitable[bytes]]) -> None:
         """Answers a request of the node's own with what comes of the work, or with the code of its Refusal."""
 
         async def reply() -> Reply:
             try:
-                return Reply(await work)
+                return Reply(await work())
             except Refusal as refusal:
                 raise _Denied(refusal.code) from None
 

@@ -171,7 +171,7 @@ class Changing(TableCase):
         ring = _ordered(nodes)
         for count in range(3):
             _member(ring[count]).leave()
-            for _ in range(20):
+            for _ in range(6):
                 await asyncio.sleep(0.02)
                 await self.check([ring[3]], 6)
             self.clock.advance(10_000)

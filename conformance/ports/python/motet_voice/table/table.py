@@ -56,23 +56,24 @@ class Table:
         """Stores a value; the key of kind 2 is the name only, of kind 3 it is left empty. The outcome has what is known of it."""
         if kind == keys.IMMUTABLE and key:
             raise misuse("the key of an immutable value is its hash")
-        self._perform(self._writer.write(self._writer.make(kind, key, value, ttl_ms)), outcome)
+        record = self._writer.make(kind, key, value, ttl_ms)
+        self._perform(lambda: self._writer.write(record), outcome)
 
     def delete(self, kind: int, key: bytes, outcome: Outcome) -> None:
         """Stores a tombstone."""
         if kind == keys.IMMUTABLE:
             raise misuse("an immutable value is not deleted")
         record = self._writer.make(kind, key, b"", longest_ms(self._me.network), TOMBSTONE)
-        self._perform(self._writer.write(record), outcome)
+        self._perform(lambda: self._writer.write(record), outcome)
 
     def get(self, kind: int, key: bytes, outcome: Outcome) -> None:
         """The newest record under a whole key, or None."""
         _check_key(kind, key)
-        self._perform(self._reader.read(kind, key), outcome)
+        self._perform(lambda: self._reader.read(kind, key), outcome)
 
     def keys(self, outcome: Outcome) -> None:
         """Kind and key of all that is stored."""
-        self._perform(self._lister.keys(), outcome)
+        self._perform(self._lister.keys, outcome)
 
     def watch(self, kind: int, key: bytes) -> None:
         """Reports what changes under a whole key."""
@@ -122,11 +123,11 @@ class Table:
         except Refusal:
             return
 
-    def _perform(self, work: Awaitable[Any], outcome: Outcome) -> None:
+    def _perform(self, work: Callable[[], Awaitable[Any]], outcome: Outcome) -> None:
         async def perform() -> None:
             code, value = "", None
             try:
-                value = await work
+                value = await work()
             except Refusal as refusal:
                 code = refusal.code
             outcome(code, value)

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from ..clock import Clock
@@ -67,7 +68,7 @@ class Upkeep:
         """r[keep.leave]: the records of the positions that are owned go to the head as its own."""
         self.stop()
         work = [
-            self._give(held, index)
+            partial(self._give, held, index)
             for held in self._store.all()
             for index, position in enumerate(held.positions)
             if self._arcs.stands_before(position)
@@ -142,7 +143,7 @@ class Upkeep:
                 if following.place >= following.copies or self._arcs.ends_at(held.positions[index]):
                     continue
                 if not self._shown.holds(held.record.key_id, index, held.record.digest, following):
-                    work.append(self._send(head, held, index, following))
+                    work.append(partial(self._send, head, held, index, following))
         await _some_at_once(work)
 
     async def _send(self, head: Any, held: Held, index: int, place: Place) -> None:
@@ -169,12 +170,12 @@ class Upkeep:
             await self._mend(key_id)
 
 
-async def _some_at_once(work: list[Any]) -> None:
+async def _some_at_once(work: list[Callable[[], Awaitable[None]]]) -> None:
     """Does all of it, some at a time."""
     waiting = iter(work)
 
     async def worker() -> None:
         for each in waiting:
-            await each
+            await each()
 
     await asyncio.gather(*(worker() for _ in range(min(_PARALLEL, len(work)))))
