@@ -2,9 +2,13 @@
 
 import type { Network } from "../identity/index.js";
 import type { VerdictCounts } from "../mesh/index.js";
-import type { Hasher, Limits, Random } from "../ports/index.js";
+import type { Hasher, Limits, Random, SignatureService } from "../ports/index.js";
 import type { ChannelFacts } from "../session/index.js";
 import type { Anchor } from "./anchors.js";
+import type { Dialler } from "./dialler.js";
+import type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.js";
+import type { PeerTable } from "./peer-table.js";
+import type { TableLink } from "./table/index.js";
 
 export interface EngineConfig {
   readonly network: Network;
@@ -40,6 +44,26 @@ export interface LinkInfo {
   readonly dial?: number;
 }
 
+/** What most parts of an engine go by. */
+export interface EngineShared {
+  readonly config: EngineConfig;
+  readonly limits: Limits;
+  readonly signatures: SignatureService;
+  readonly peers: PeerTable;
+  readonly dialler: Dialler;
+  readonly emit: (event: NodeEvent | RequestEvent | QuestionEvent) => void;
+  readonly push: (output: Output) => void;
+  /** The number of a new request. */
+  readonly number: () => number;
+  /** This node's newest record. */
+  readonly ownRecord: () => Uint8Array | undefined;
+  /** The node has left the ring: nothing keeps it any more. */
+  readonly left: () => void;
+  readonly table: () => TableLink;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
 /** Numbers for operators. */
 export interface EngineCounts {
   readonly verdicts: Readonly<VerdictCounts>;
@@ -47,4 +71,6 @@ export interface EngineCounts {
   readonly dropped: number;
   /** Origins, or ids in an unsigned network, that are remembered. */
   readonly known: number;
+  /** Records of the table that this node stores, tombstones too, and their bytes. */
+  readonly table: { readonly records: number; readonly bytes: number };
 }

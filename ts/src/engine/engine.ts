@@ -5,18 +5,11 @@ import { formatHex } from "../bytes/index.js";
 import { firstApplicationCommand } from "../framing/index.js";
 import { Feature, type Code } from "../gen/registry.js";
 import { Flood, type Receipt } from "../mesh/index.js";
-import {
-  ownReceiveLimit,
-  Session,
-  type Offer,
-  type SessionContext,
-  type SessionInfo,
-  type SessionOwner,
-} from "../session/index.js";
+import { ownReceiveLimit, Session, type Offer, type SessionContext, type SessionOwner } from "../session/index.js";
 import type { Anchor } from "./anchors.js";
 import { BackPressure } from "./back-pressure.js";
 import { Dialler, type DialTarget } from "./dialler.js";
-import type { EngineConfig, EngineCounts, LinkInfo } from "./engine-types.js";
+import type { EngineConfig, EngineCounts, EngineShared, LinkInfo } from "./engine-types.js";
 import { Effects } from "./effects.js";
 import { FloodLink } from "./flood-link.js";
 import type { Message } from "./message.js";
@@ -29,9 +22,10 @@ import { Pauses } from "./pauses.js";
 import { PeerLife, type Access } from "./peer-life.js";
 import { PeerTable } from "./peer-table.js";
 import { placeOf, Reception } from "./reception.js";
-import { RingLink, type RingLinkContext } from "./ring-link.js";
+import { RingLink } from "./ring-link.js";
 import type { RingService } from "./ring-service.js";
 import { makeSessionOwner } from "./session-owner.js";
+import { TableLink } from "./table/index.js";
 import { Sessions } from "./sessions.js";
 
 export class Engine {
@@ -49,6 +43,7 @@ export class Engine {
   readonly #life: PeerLife;
   readonly #messaging: Messaging;
   readonly #ring: RingLink;
+  readonly #table: TableLink;
   readonly #pauses = new Pauses(this.#outputs);
   readonly #context: SessionContext;
   readonly #owner: SessionOwner;
@@ -62,33 +57,34 @@ export class Engine {
   constructor(config: EngineConfig, now: number) {
     this.#config = config;
     this.#now = now;
-    const signatures = this.#effects;
     this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
     // r[ring.member] mutate: `[Feature.MEMBER]` => `[]`
     const features = config.isMember === true ? [Feature.MEMBER] : [];
-    this.#record = new OwnRecord({ ...config, features, signatures, renewed: () => this.#sendUpdates() });
+    this.#record = new OwnRecord({ ...config, features, signatures: this.#effects, renewed: () => this.#sendUpdates() });
     this.#peers = new PeerTable(config.nodeId);
-    this.#floodLink = this.#makeFloodLink();
-    this.#flood = new Flood({ ...config, signatures }, this.#floodLink, config.lastSequence);
     this.#dialler = new Dialler(config.limits, config.random);
-    this.#backPressure = this.#makeBackPressure();
-    const shared = {
-      config,
-      peers: this.#peers,
-      dialler: this.#dialler,
-      emit: (event: NodeEvent | RequestEvent | QuestionEvent) => this.#emit(event),
-      now: () => this.#now,
-    };
+    const shared = this.#shared();
+    this.#floodLink = new FloodLink({
+      ...shared,
+      isSigned: config.network.signed,
+      hook: () => this.hook,
+      relieved: () => this.#pauses.resume(),
+    });
+    this.#flood = new Flood({ ...config, signatures: this.#effects }, this.#floodLink, config.lastSequence);
+    this.#backPressure = new BackPressure({
+      ...shared,
+      publishingBytes: () => this.#flood.publishingBytes,
+      drained: () => this.#emit({ type: "drain" }),
+    });
     this.#messaging = new Messaging({
       ...shared,
-      signatures,
       refused: (by, isFull) => this.#backPressure.noteRefused(by, isFull),
-      ownRecord: () => this.#record.current,
       receiveStale: (highest) => this.#flood.receiveStale(highest, this.#now),
       peerOf: (session) => this.#life.peerOf(session),
       learnt: () => this.#life.selection.lookSoon(),
     });
-    this.#ring = new RingLink({ ...shared, ...this.#ringParts(), signatures });
+    this.#ring = new RingLink(shared);
+    this.#table = new TableLink({ ...shared, ring: this.#ring });
     this.#reception = new Reception(config.limits, (link, why) => this.#sessions.at(link)?.end("FULL", why));
     this.#life = new PeerLife({
       ...shared,
@@ -101,7 +97,7 @@ export class Engine {
     this.#context = {
       ...config,
       features,
-      signatures,
+      signatures: this.#effects,
       withRecord: (use) => this.#record.with(use),
       offer: () => this.#offer,
       isDefined: (command) => this.#isDefined(command),
@@ -110,46 +106,34 @@ export class Engine {
     this.#owner = this.#makeOwner();
   }
 
+  /** What most parts go by. */
+  #shared(): EngineShared {
+    return {
+      config: this.#config,
+      limits: this.#config.limits,
+      signatures: this.#effects,
+      peers: this.#peers,
+      dialler: this.#dialler,
+      emit: (event: NodeEvent | RequestEvent | QuestionEvent): void => this.#emit(event),
+      push: (output: Output): void => this.#outputs.push(output),
+      number: (): number => this.#messaging.outgoing.number(),
+      ownRecord: () => this.#record.current,
+      left: () => this.stop(this.#now),
+      table: () => this.#table,
+      now: (): number => this.#now,
+    };
+  }
+
   #makeOwner(): SessionOwner {
     return makeSessionOwner({
-      limits: this.#config.limits,
-      peers: this.#peers,
+      ...this.#shared(),
       flood: this.#flood,
       life: this.#life,
       messaging: this.#messaging,
       ring: this.#ring,
+      table: this.#table,
       outputs: this.#outputs,
       disconnect: (session) => this.#disconnect(session),
-    });
-  }
-
-  #ringParts(): Pick<RingLinkContext, "ownRecord" | "number" | "left"> {
-    return {
-      ownRecord: () => this.#record.current,
-      number: () => this.#messaging.outgoing.number(),
-      left: () => this.stop(this.#now),
-    };
-  }
-
-  #makeFloodLink(): FloodLink {
-    return new FloodLink({
-      limits: this.#config.limits,
-      peers: this.#peers,
-      isSigned: this.#config.network.signed,
-      hook: () => this.hook,
-      emit: (message) => this.#emit(message),
-      relieved: () => this.#pauses.resume(),
-      now: () => this.#now,
-    });
-  }
-
-  #makeBackPressure(): BackPressure {
-    return new BackPressure({
-      limits: this.#config.limits,
-      peers: this.#peers,
-      publishingBytes: () => this.#flood.publishingBytes,
-      drained: () => this.#emit({ type: "drain" }),
-      now: () => this.#now,
     });
   }
 
@@ -176,14 +160,13 @@ export class Engine {
     }
     const dialCounter = this.#countDial(info);
     const target = info.dial === undefined ? undefined : this.#dialler.target(info.dial);
-    const sessionInfo: SessionInfo = {
+    const session = new Session(this.#context, this.#owner, {
       ...info,
       link,
       remoteAddress,
       dialCounter,
       ...(target?.pinned === undefined ? {} : { pinned: target.pinned }),
-    };
-    const session = new Session(this.#context, this.#owner, sessionInfo);
+    });
     this.#sessions.add(session);
     if (info.dial !== undefined) this.#life.dialled(session, info.dial);
     if (this.#isStopping) session.end("CLOSED", "the node stops");
@@ -241,6 +224,7 @@ export class Engine {
     if (now >= this.#record.deadline) this.#record.renew(now);
     this.#messaging.wake(now);
     this.#ring.wake(now);
+    this.#table.wake(now);
     this.#life.selection.wake(now);
     this.#startDials();
   }
@@ -264,6 +248,12 @@ export class Engine {
   ring(now: number): RingService {
     this.#at(now);
     return this.#ring.service;
+  }
+
+  /** The table: what the application wants of it, and what its store answers; to be asked for anew for each call. */
+  table(now: number): Pick<TableLink, "service" | "load" | "stored" | "fetched"> {
+    this.#at(now);
+    return this.#table;
   }
 
   /** Says who may be a peer from now on: r[session.banned]. */
@@ -301,6 +291,7 @@ export class Engine {
     this.#isStopping = true;
     this.#life.selection.stop();
     this.#ring.stop();
+    this.#table.stop();
     this.#flood.afterPublished(() => this.#sessions.endAll());
   }
 
@@ -337,6 +328,7 @@ export class Engine {
       this.#record.deadline,
       this.#messaging.deadline,
       this.#ring.deadline,
+      this.#table.deadline,
       this.#sessions.deadline,
       this.#life.selection.deadline,
       this.#flood.deadline,
@@ -357,7 +349,12 @@ export class Engine {
   }
 
   get counts(): EngineCounts {
-    return { verdicts: { ...this.#flood.counts }, dropped: this.#floodLink.dropped, known: this.#flood.known };
+    return {
+      verdicts: { ...this.#flood.counts },
+      dropped: this.#floodLink.dropped,
+      known: this.#flood.known,
+      table: this.#table.size,
+    };
   }
 
   /** The time of the input that is being handled, for everything inside. */

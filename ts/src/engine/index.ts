@@ -8,5 +8,6 @@ export type { NodeEvent, Output, QuestionEvent, RequestEvent } from "./outputs.j
 export type { Access } from "./peer-life.js";
 export { placeOf, Reception, type ReceptionLimits } from "./reception.js";
 export type { Entrance } from "./entrances.js";
+export type { TableGroup, TablePut, TableService } from "./table/index.js";
 export type { RingService } from "./ring-service.js";
 export type { RingFinger, RingPlace, RingView } from "./ring-view.js";

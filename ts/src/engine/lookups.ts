@@ -1,8 +1,7 @@
-// Lookups that the application asks for: section 7.9. Carries the steps of each to the nodes and tells what came of it, hop
-// by hop with its time. Where it goes next is the machine's business.
+// Lookups that the application asks for, itself or through the table: section 7.9. Carries the steps of each to the nodes and
+// tells what came of it, hop by hop with its time. Where it goes next is the machine's business.
 
 import { Lookup, type Contact, type LookupLimits, type Snapshot, type StepAnswer } from "../chord/index.js";
-import type { RequestEvent } from "./outputs.js";
 
 export interface LookupsContext {
   readonly self: Contact;
@@ -11,17 +10,23 @@ export interface LookupsContext {
   readonly askStep: (to: Contact, target: Lookup["target"], done: (answer: StepAnswer | undefined) => void) => void;
   /** A contact has failed. */
   readonly failed: (contact: Contact) => void;
-  readonly nodeIdOf: (contact: Contact) => Uint8Array;
-  readonly emit: (event: RequestEvent) => void;
   /** Unix ms. */
   readonly now: () => number;
 }
 
+/** Hears once of a lookup that has ended, and how long each node took to answer STEP, milliseconds. */
+export type LookedUp = (lookup: Lookup, tookMs: ReadonlyMap<Contact, number>) => void;
+
 interface Running {
-  readonly request: number;
+  readonly done: LookedUp;
   readonly lookup: Lookup;
   /** How long each node took to answer STEP, milliseconds. */
   readonly tookMs: Map<Contact, number>;
+}
+
+export interface StartedLookup {
+  readonly go: (begin: (lookup: Lookup) => void) => void;
+  readonly giveUp: () => void;
 }
 
 export class Lookups {
@@ -32,18 +37,16 @@ export class Lookups {
     this.#context = context;
   }
 
-  /** Begins a lookup. Answers what lets it go, once it is known where it begins. */
-  start(request: number, target: Lookup["target"]): (begin: (lookup: Lookup) => void) => void {
+  /** Begins a lookup. `go` lets it go, once it is known where it begins; `giveUp` when nobody waits for it any more. */
+  start(target: Lookup["target"], done: LookedUp): StartedLookup {
     const { self, limits, now } = this.#context;
     const lookup = new Lookup({ self, target, limits }, now());
-    const running = { request, lookup, tookMs: new Map<Contact, number>() };
+    const running = { done, lookup, tookMs: new Map<Contact, number>() };
     this.#running.add(running);
-    return (begin) => this.#turn(running, () => begin(lookup));
-  }
-
-  /** Nobody waits for a lookup any more. */
-  giveUp(request: number): void {
-    for (const running of this.#running) if (running.request === request) this.#running.delete(running);
+    return {
+      go: (begin) => this.#turn(running, () => begin(lookup)),
+      giveUp: () => void this.#running.delete(running),
+    };
   }
 
   #turn(running: Running, run: () => void): void {
@@ -58,7 +61,7 @@ export class Lookups {
       if (output.type === "step") this.#step(running, output.to);
       else this.#state(running, output.to);
     }
-    if (lookup.isDone && this.#running.delete(running)) this.#tell(running);
+    if (lookup.isDone && this.#running.delete(running)) running.done(lookup, running.tookMs);
   }
 
   #step(running: Running, to: Contact): void {
@@ -80,17 +83,6 @@ export class Lookups {
       if (!isThere) this.#context.failed(to);
       this.#turn(running, () => (isThere ? lookup.receiveState(to, snapshot) : lookup.fail(to, "state")));
     });
-  }
-
-  #tell({ request, lookup, tookMs }: Running): void {
-    const { emit, nodeIdOf } = this.#context;
-    const { result, failure = "UNREACHABLE" } = lookup;
-    if (result === undefined) {
-      const text = failure === "TIMEOUT" ? "the lookup took too long" : "nobody is left to ask";
-      return emit({ type: "failed", request, code: failure, text });
-    }
-    const path = result.path.map((contact) => ({ nodeId: nodeIdOf(contact), ms: tookMs.get(contact) ?? 0 }));
-    emit({ type: "owner", request, owner: nodeIdOf(result.owner), hops: path.length, path });
   }
 
   /** When `wake` is due, unix ms. */

@@ -1,10 +1,13 @@
 // What an engine asks of its driver and tells its application.
 
+import type { KeyName, StoreWrite } from "../chord/index.js";
 import type { Code } from "../gen/registry.js";
+import type { TableRecord } from "../identity/index.js";
 import type { SignRequest, VerifyRequest } from "../ports/index.js";
 import type { SessionRole } from "../session/index.js";
 import type { Message } from "./message.js";
 import type { RingPlace, RingView } from "./ring-view.js";
+import type { TableGroup } from "./table/index.js";
 
 /** What becomes of a request of the application, by its number. */
 export type RequestEvent =
@@ -30,6 +33,26 @@ export type RequestEvent =
       readonly owners: readonly RingPlace[];
       readonly next: readonly RingPlace[];
     }
+  /** A record is in the table; `newer` is one that it lost to. Nobody may change the bytes of records. */
+  | {
+      readonly type: "stored";
+      readonly request: number;
+      readonly record: TableRecord;
+      readonly groups: readonly TableGroup[];
+      /** Node ids of all that hold it. */
+      readonly holders: readonly Uint8Array[];
+      /** Every member of the ring holds it. */
+      readonly whole: boolean;
+      readonly newer?: TableRecord;
+    }
+  /** A key was read; without a record there is nothing. */
+  | {
+      readonly type: "got";
+      readonly request: number;
+      readonly record?: TableRecord;
+      readonly groups: readonly TableGroup[];
+    }
+  | { readonly type: "listed"; readonly request: number; readonly keys: readonly KeyName[] }
   | { readonly type: "failed"; readonly request: number; readonly code: Code; readonly text: string };
 
 /** What a peer asks of the application, by the number of the question. */
@@ -76,6 +99,10 @@ export type NodeEvent =
   | { readonly type: "commanded"; readonly peer: Uint8Array; readonly command: number; readonly payload: Uint8Array }
   /** What this node is on the ring from now on: section 7.3. LEFT when it has left, and its sessions end. */
   | { readonly type: "ring"; readonly phase: RingView["phase"] | "LEFT" }
+  /** A key that is watched has another record; a tombstone when it was deleted. */
+  | { readonly type: "changed"; readonly record: TableRecord }
+  /** A record that was stored has lost to this newer one, which a group held already. */
+  | { readonly type: "overwritten"; readonly record: TableRecord }
   /** After a QUEUE_FULL: what was refused is taken again. */
   | { readonly type: "drain" };
 
@@ -87,6 +114,10 @@ export type Output =
   | { readonly type: "sign"; readonly handle: number; readonly request: SignRequest }
   /** Answer with `open` or `dialFailed`. */
   | { readonly type: "dial"; readonly dial: number; readonly address: string }
+  /** Answer with `table().stored(handle)` once the store has it for good, or could not. */
+  | { readonly type: "store"; readonly handle: number; readonly write: StoreWrite }
+  /** Answer with `table().fetched(handle, records)`: of the store, by key ids. */
+  | { readonly type: "fetch"; readonly handle: number; readonly keyIds: readonly Uint8Array[] }
   /** There is something to `fill`. */
   | { readonly type: "write"; readonly link: number }
   /** Reading was paused and may go on. */

@@ -16,8 +16,18 @@ import type { Peer, PeerTable } from "./peer-table.js";
 import { Reach } from "./reach.js";
 import { Contacts, isMember } from "./contacts.js";
 import { encodeState, encodeStep, readState, readStep } from "./ring-answers.js";
-import { RingRequests } from "./ring-requests.js";
+import { RingRequests, type Replied } from "./ring-requests.js";
 import { RingService } from "./ring-service.js";
+
+/** What hears of the ring. */
+export interface RingFollower {
+  /** The machine has had an input: its snapshot may be another. */
+  ringTurned(): void;
+  /** Gives what this node stores to others, then calls back: 8.7. */
+  handOver(done: () => void): void;
+  /** The last session with a peer has ended. */
+  peerGone(peer: Peer): void;
+}
 
 export interface RingLinkContext {
   readonly config: EngineConfig;
@@ -30,6 +40,8 @@ export interface RingLinkContext {
   readonly number: () => number;
   /** The node has left the ring: nothing keeps it any more. */
   readonly left: () => void;
+  /** The table, which goes by the ring. */
+  readonly table: () => RingFollower;
   readonly emit: (event: NodeEvent | RequestEvent) => void;
   /** Unix ms. */
   readonly now: () => number;
@@ -79,6 +91,7 @@ export class RingLink implements RingHandler {
       contacts: this.#contacts,
       sessionOf,
       contactOf: (session) => this.#contactOf(session),
+      handOver: (done) => context.table().handOver(done),
       turn: (run) => this.#turn(run),
       askState: (to, done) => this.#askState(to, done),
       askStep: (to, target, done) => this.#askStep(to, target, done),
@@ -88,6 +101,26 @@ export class RingLink implements RingHandler {
   /** Whether the commands of the ring are known here: 7.2. */
   get isMember(): boolean {
     return this.#ring !== undefined;
+  }
+
+  /** This node; it has no record. */
+  get self(): Contact {
+    return this.#self;
+  }
+
+  /** What this node is on the ring; undefined in a client. */
+  get snapshot(): Snapshot | undefined {
+    return this.#ring?.snapshot();
+  }
+
+  /** Asks the node of a contact, dialling it when it is no peer. @param waitMs of the one try; otherwise as the ring does it. */
+  ask(to: Contact, command: number, payload: Uint8Array, done: Replied, waitMs?: number): void {
+    this.#requests.ask(to, command, payload, done, waitMs);
+  }
+
+  /** A contact has not answered. */
+  takeAsFailed(contact: Contact): void {
+    this.#turn((ring, now) => ring.takeAsFailed(contact, now));
   }
 
   /** The session of a peer that was reported. */
@@ -160,6 +193,7 @@ export class RingLink implements RingHandler {
     this.#isDraining = true;
     for (let output = this.#ring.poll(); output !== undefined; output = this.#ring.poll()) this.#carryOut(output);
     this.#isDraining = false;
+    this.#context.table().ringTurned();
   }
 
   #carryOut(output: RingOutput): void {
@@ -220,7 +254,9 @@ export class RingLink implements RingHandler {
   }
 
   /** The last session with a peer has ended. */
-  peerGone({ nodeId }: Peer): void {
+  peerGone(peer: Peer): void {
+    const { nodeId } = peer;
+    this.#context.table().peerGone(peer);
     this.#reach.peerGone(nodeId);
     this.#turn((ring, now) => {
       const [head] = ring.snapshot().successors;

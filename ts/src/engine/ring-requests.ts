@@ -3,6 +3,7 @@
 
 import type { Contact } from "../chord/index.js";
 import { Priority } from "../framing/index.js";
+import type { Code } from "../gen/registry.js";
 import type { Limits } from "../ports/index.js";
 import type { Answer, Session } from "../session/index.js";
 import type { KnownRecord } from "./known-records.js";
@@ -26,14 +27,16 @@ export interface RingReply {
   readonly session: Session;
 }
 
-/** Hears once: the answer, or nothing when the contact has failed. */
-export type Replied = (reply?: RingReply) => void;
+/** Hears once: the answer, or nothing when the contact has failed; with a code when it has answered with FAILED. */
+export type Replied = (reply: RingReply | undefined, refusal?: Code) => void;
 
 interface Asking {
   readonly nodeId: Uint8Array;
   readonly command: number;
   readonly payload: Uint8Array;
   readonly done: Replied;
+  /** How long the one try waits for its answer; undefined for several of a time that is measured. */
+  readonly waitMs: number | undefined;
   tries: number;
   /** What was sent and may still be answered. */
   readonly sent: { readonly session: Session; readonly tag: number }[];
@@ -43,6 +46,8 @@ interface Asking {
 }
 
 const empty = new Uint8Array(0);
+/** When to look again whether a peer takes another request. */
+const busyMs = 50;
 
 export class RingRequests {
   readonly #context: RingRequestsContext;
@@ -59,10 +64,13 @@ export class RingRequests {
     return this.#asking.size;
   }
 
-  /** Asks the node of a contact; `done` may be called within this call. */
-  ask(to: Contact, command: number, payload: Uint8Array, done: Replied): void {
+  /**
+   * Asks the node of a contact; `done` may be called within this call.
+   * @param waitMs for what may take its time and is not to be sent twice: how long it is waited for.
+   */
+  ask(to: Contact, command: number, payload: Uint8Array, done: Replied, waitMs?: number): void {
     const { nodeId } = this.#context.recordOf(to).record;
-    const asking = { nodeId, command, payload, done, tries: 0, sent: [], dueAt: Infinity, isReaching: false };
+    const asking = { nodeId, command, payload, done, waitMs, tries: 0, sent: [], dueAt: Infinity, isReaching: false };
     this.#asking.add(asking);
     this.#try(asking);
   }
@@ -99,15 +107,22 @@ export class RingRequests {
     const roundTrip = this.#roundTrips.get(session) ?? new RoundTrip();
     this.#roundTrips.set(session, roundTrip);
     asking.tries++;
-    asking.dueAt = sentAt + roundTrip.waitMs(asking.tries, limits.RING_REQUEST_MS);
+    asking.dueAt = sentAt + (asking.waitMs ?? roundTrip.waitMs(asking.tries, limits.RING_REQUEST_MS));
     const tag = session.outbox.inquire(asking.command, asking.payload, {
       dueAt: Infinity,
       done: (answer) => {
-        if (!("failed" in answer)) roundTrip.note(now() - sentAt);
+        if (!("failed" in answer) && asking.waitMs === undefined) roundTrip.note(now() - sentAt);
         this.#answered(asking, session, answer);
       },
     });
     if (tag !== undefined) asking.sent.push({ session, tag });
+    else if (asking.waitMs !== undefined) this.#sendSoon(asking, sentAt);
+  }
+
+  /** Too many requests wait for this peer's answers. */
+  #sendSoon(asking: Asking, now: number): void {
+    asking.tries--;
+    asking.dueAt = now + busyMs;
   }
 
   #answered(asking: Asking, session: Session, answer: Answer): void {
@@ -116,21 +131,21 @@ export class RingRequests {
     const place = asking.sent.findIndex((sent) => sent.session === session);
     if (place >= 0) asking.sent.splice(place, 1);
     // r[ring.request.failed] also
-    if (session.state === "ready") return this.#end(asking);
+    if (session.state === "ready") return this.#end(asking, undefined, answer.failed);
     // The session has ended: a try that was not answered.
     this.#again(asking);
   }
 
   #again(asking: Asking): void {
     // r[ring.request.failed]
-    if (asking.tries >= this.#context.limits.RING_TRIES) return this.#end(asking);
+    if (asking.tries >= (asking.waitMs === undefined ? this.#context.limits.RING_TRIES : 1)) return this.#end(asking);
     this.#try(asking);
   }
 
-  #end(asking: Asking, reply?: RingReply): void {
+  #end(asking: Asking, reply?: RingReply, refusal?: Code): void {
     if (!this.#asking.delete(asking)) return;
     for (const { session, tag } of asking.sent) session.outbox.giveUp(tag);
-    asking.done(reply);
+    asking.done(reply, refusal);
   }
 
   /** When `wake` is due, unix ms. */

@@ -29,6 +29,8 @@ export interface RingServiceContext {
   readonly turn: (run: (ring: Ring, now: number) => void) => void;
   readonly askState: (to: Contact, done: (snapshot: Snapshot | undefined) => void) => void;
   readonly askStep: (to: Contact, target: Position, done: (answer: StepAnswer | undefined) => void) => void;
+  /** Gives what this node stores to others, then calls back: 8.7. */
+  readonly handOver: (done: () => void) => void;
   /** The number of a new request. */
   readonly number: () => number;
   readonly emit: (event: RequestEvent) => void;
@@ -40,6 +42,8 @@ export class RingService {
   readonly #context: RingServiceContext;
   readonly #entrances: Entrances;
   readonly #lookups: Lookups;
+  /** How to give up each lookup of the application, by the number of its request. */
+  readonly #waiting = new Map<number, () => void>();
 
   constructor(context: RingServiceContext) {
     this.#context = context;
@@ -49,7 +53,6 @@ export class RingService {
       ...context,
       limits,
       failed: (contact) => context.turn((ring, now) => ring.takeAsFailed(contact, now)),
-      nodeIdOf: (contact) => this.#placeOf(contact).nodeId,
     });
   }
 
@@ -95,8 +98,10 @@ export class RingService {
   leave(): void {
     if (!this.#member().mayLeave)
       throw misuse("the node cannot leave now: it has no place, or has just founded the ring");
-    const peers = this.#members();
-    this.#context.turn((ring, now) => ring.leave(now, peers));
+    this.#context.handOver(() => {
+      const peers = this.#members();
+      this.#context.turn((ring, now) => ring.leave(now, peers));
+    });
   }
 
   /** A round of stabilizing, or an audit, as soon as may be. @throws {ProtocolError} MISUSE */
@@ -124,7 +129,11 @@ export class RingService {
   /** Looks up the owner of a position, beginning at addresses or else where it can; answers the number of the request. */
   lookup(target: Uint8Array, entrances: readonly Entrance[]): number {
     const request = this.#context.number();
-    const go = this.#lookups.start(request, Position.fromBytes(target.slice()));
+    const { go, giveUp } = this.#lookups.start(Position.fromBytes(target.slice()), (lookup, tookMs) => {
+      this.#waiting.delete(request);
+      this.#tell(request, lookup, tookMs);
+    });
+    this.#waiting.set(request, giveUp);
     if (entrances.length === 0) {
       go((lookup) => this.#beginHere(lookup));
       return request;
@@ -138,6 +147,34 @@ export class RingService {
       });
     }
     return request;
+  }
+
+  /**
+   * Looks up the owners of a position for the table. Answers how to lose interest in it.
+   * @param done called once, perhaps within this call: the owners, the one first that has answered; none when it has failed.
+   */
+  ownersOf(target: Position, done: (owners: readonly Contact[]) => void): () => void {
+    const { go, giveUp } = this.#lookups.start(target, ({ result }) => {
+      done(result === undefined ? [] : result.owners.slice(result.owners.indexOf(result.owner)));
+    });
+    go((lookup) => {
+      const { phase } = this.#context.ring?.snapshot() ?? {};
+      // Who waits for its place asks those whom it knows.
+      if (phase === "JOINING") lookup.beginAt(this.#members());
+      else this.#beginHere(lookup);
+    });
+    return giveUp;
+  }
+
+  #tell(request: number, { result, failure = "UNREACHABLE" }: Lookup, tookMs: ReadonlyMap<Contact, number>): void {
+    const { emit } = this.#context;
+    if (result === undefined) {
+      const text = failure === "TIMEOUT" ? "the lookup took too long" : "nobody is left to ask";
+      return emit({ type: "failed", request, code: failure, text });
+    }
+    const nodeIdOf = (contact: Contact): Uint8Array => this.#placeOf(contact).nodeId;
+    const path = result.path.map((contact) => ({ nodeId: nodeIdOf(contact), ms: tookMs.get(contact) ?? 0 }));
+    emit({ type: "owner", request, owner: nodeIdOf(result.owner), hops: path.length, path });
   }
 
   #beginHere(lookup: Lookup): void {
@@ -197,7 +234,8 @@ export class RingService {
 
   /** The application waits no longer for a request. */
   giveUp(request: number): void {
-    this.#lookups.giveUp(request);
+    this.#waiting.get(request)?.();
+    this.#waiting.delete(request);
   }
 
   /** When `wake` is due, unix ms. */

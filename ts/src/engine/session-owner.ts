@@ -8,12 +8,14 @@ import type { OutputQueue } from "./output-queue.js";
 import type { PeerTable } from "./peer-table.js";
 import type { PeerLife } from "./peer-life.js";
 import type { RingLink } from "./ring-link.js";
+import type { TableLink } from "./table/index.js";
 
 export interface SessionOwnerParts {
   readonly flood: Flood;
   readonly life: PeerLife;
   readonly messaging: Messaging;
   readonly ring: RingLink;
+  readonly table: TableLink;
   readonly outputs: OutputQueue;
   readonly peers: PeerTable;
   readonly limits: Limits;
@@ -22,11 +24,12 @@ export interface SessionOwnerParts {
 }
 
 export function makeSessionOwner(parts: SessionOwnerParts): SessionOwner {
-  const { flood, life, messaging, ring, outputs } = parts;
+  const { flood, life, messaging, ring, table, outputs } = parts;
   const slotOf = (session: Session): number => life.peerOf(session)?.slot ?? -1;
   return {
     messages: messaging,
     ring,
+    table,
     admit: (session) => life.admit(session),
     ready: (session) => life.ready(session),
     carried: (session) => life.carried(session),
@@ -34,7 +37,10 @@ export function makeSessionOwner(parts: SessionOwnerParts): SessionOwner {
       messaging.learnPeer(session, record);
       ring.learnPeer(session, record);
     },
-    ended: (session, end) => life.ended(session, end),
+    ended: (session, end) => {
+      life.ended(session, end);
+      table.ended(session);
+    },
     broadcast: (session, buffer, start, end, tag) => {
       const peer = life.peerOf(session);
       if (peer === undefined) return;

@@ -37,8 +37,9 @@ const applicationShape = {
 
 type Shape = Pick<CommandShape, "oneWay" | "request" | "tag" | "compressible"> & { readonly name: string };
 
-/** Whether those alone know a command who take part in the ring: 7.2. */
-const isOfRing = (command: number): boolean => command >= Command.STATE && command <= Command.STEP;
+/** Whether those alone know a command who take part in the ring: 7.2, and chapter 8. */
+const isOfMembers = (command: number): boolean =>
+  (command >= Command.STATE && command <= Command.STEP) || (command >= Command.PUT && command <= Command.WATCH);
 
 /** Whether a command is known that not every node knows; without another answer all of the registry are. */
 export type IsDefined = (command: number) => boolean;
@@ -46,7 +47,7 @@ export const isOfRegistry: IsDefined = (command) => command < firstApplicationCo
 
 /** Whether a command is known: by the registry, because the application has defined it, or as a member of the ring. */
 export function isKnown(command: number, isDefined: IsDefined): boolean {
-  if (command >= firstApplicationCommand || isOfRing(command)) return isDefined(command);
+  if (command >= firstApplicationCommand || isOfMembers(command)) return isDefined(command);
   return shapeOf(command) !== undefined;
 }
 
@@ -89,9 +90,9 @@ function checkCommand(shape: Shape, { flags, tag }: FrameHeader): void {
   }
 }
 
-/** Shape of a frame that the registry sets; answers of the ring have theirs for whoever asks. */
+/** Shape of a frame that the registry sets; answers of members have theirs for whoever asks. */
 function shapeFor({ command, flags }: FrameHeader, isDefined: IsDefined): CommandShape | undefined {
-  const isUnknown = isOfRing(command) && (flags & Flag.RESPONSE) === 0 && !isDefined(command);
+  const isUnknown = isOfMembers(command) && (flags & Flag.RESPONSE) === 0 && !isDefined(command);
   return isUnknown ? undefined : shapeOf(command);
 }
 

@@ -16,6 +16,10 @@ export interface EventMap {
   commanded: Extract<NodeEvent, { type: "commanded" }>;
   /** The node has another phase on the ring. */
   ring: Extract<NodeEvent, { type: "ring" }>;
+  /** A key that is watched has another record. */
+  changed: Extract<NodeEvent, { type: "changed" }>;
+  /** A record that was stored has lost to a newer one. */
+  overwritten: Extract<NodeEvent, { type: "overwritten" }>;
   drain: Extract<NodeEvent, { type: "drain" }>;
 }
 

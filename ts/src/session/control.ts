@@ -10,7 +10,7 @@ import type { Offers } from "./offer.js";
 import type { Outbox } from "./outbox.js";
 import { OwedAnswers } from "./owed.js";
 import { failure, type Requests } from "./requests.js";
-import type { PeerRequest, SessionContext, SessionOwner } from "./session-types.js";
+import type { PeerRequest, SessionContext, SessionOwner, TableMessage } from "./session-types.js";
 import type { Session } from "./session.js";
 import { receiveUpdate } from "./update.js";
 
@@ -28,7 +28,7 @@ export interface Frame {
 export interface ControlParts {
   readonly session: Session;
   readonly context: SessionContext;
-  readonly owner: Pick<SessionOwner, "messages" | "ring">;
+  readonly owner: Pick<SessionOwner, "messages" | "ring" | "table">;
   readonly offers: Offers;
   readonly requests: Requests;
   readonly outbox: Outbox;
@@ -158,6 +158,12 @@ export class ControlFrames {
       case Command.STEP:
       case Command.LEAVE:
         return this.#receiveOfRing(request, payload);
+      case Command.PUT:
+      case Command.GET:
+      case Command.SCAN:
+      case Command.SYNC:
+      case Command.WATCH:
+        return owner.table.request(session, request, tableMessage(request.command, payload));
       default:
         return messages.call(session, request, payload);
     }
@@ -177,7 +183,7 @@ export class ControlFrames {
 
   #receiveOneWay(command: number, tag: number, payload: Uint8Array): void {
     const { session, owner } = this.#parts;
-    const { messages, ring } = owner;
+    const { messages, ring, table } = owner;
     switch (command) {
       case Command.TELL:
         return messages.tell(session, decodeMessage("Tell", payload));
@@ -193,9 +199,27 @@ export class ControlFrames {
       case Command.HINT:
         decodeMessage("Hint", payload);
         return ring.hint(session);
+      case Command.CHANGED:
+        return table.changed(session, decodeMessage("Changed", payload));
       default:
         return messages.command(session, command, payload);
     }
+  }
+}
+
+/** A request of the table. @throws {ProtocolError} MALFORMED */
+function tableMessage(command: number, payload: Uint8Array): TableMessage {
+  switch (command) {
+    case Command.PUT:
+      return { command: "PUT", message: decodeMessage("Put", payload) };
+    case Command.GET:
+      return { command: "GET", message: decodeMessage("Get", payload) };
+    case Command.SCAN:
+      return { command: "SCAN", message: decodeMessage("Scan", payload) };
+    case Command.SYNC:
+      return { command: "SYNC", message: decodeMessage("Sync", payload) };
+    default:
+      return { command: "WATCH", message: decodeMessage("Watch", payload) };
   }
 }
 

@@ -14,6 +14,8 @@ export type {
   SessionInfo,
   SessionOwner,
   SessionRole,
+  TableHandler,
+  TableMessage,
 } from "./session-types.js";
 export { wantedOf } from "./wanted.js";
 export type { SessionState } from "./transitions.js";

@@ -80,10 +80,25 @@ export interface RingHandler {
   hint(session: Session): void;
 }
 
+/** A request of the table, decoded. */
+export type TableMessage =
+  | { readonly command: "PUT"; readonly message: Message<"Put"> }
+  | { readonly command: "GET"; readonly message: Message<"Get"> }
+  | { readonly command: "SCAN"; readonly message: Message<"Scan"> }
+  | { readonly command: "SYNC"; readonly message: Message<"Sync"> }
+  | { readonly command: "WATCH"; readonly message: Message<"Watch"> };
+
+/** Frames of the table: requests to a member, and what somebody hears who watches. Chapter 8. */
+export interface TableHandler {
+  request(session: Session, request: PeerRequest, what: TableMessage): void;
+  changed(session: Session, message: Message<"Changed">): void;
+}
+
 /** What the owner of a session does for it. */
 export interface SessionOwner {
   readonly messages: MessageHandler;
   readonly ring: RingHandler;
+  readonly table: TableHandler;
   /** The peer is proven; a code refuses it (BANNED, FULL, DUPLICATE) before anything more is sent. */
   admit(session: Session, record: PeerRecord): Code | undefined;
   /** The session is READY and may send. */

@@ -1,0 +1,3 @@
+export { TableLink } from "./table-link.js";
+export type { TableService } from "./service.js";
+export type { TableGroup, TablePut } from "./table-view.js";
