@@ -10,7 +10,8 @@ export interface Kinds {
 const refusing = new Set(
   (
     "expectClose expectSilentClose expectNoEvent expectQuiet expectGone glut " +
-    "expectNone expectNoOutcome expectNoDial press expectNotAsked expectAskedAtMost"
+    "expectNone expectNoOutcome expectNoDial press expectNotAsked expectAskedAtMost " +
+    "expectNotHeld tableNoAnswer"
   ).split(" "),
 );
 /** Steps that pass only when the testee took what it was sent, and said or sent so. */
@@ -18,9 +19,12 @@ const taking = new Set(
   (
     "expectEvent expectBroadcast expectFrame " +
     "expectTold expectCommanded expectOutcome expectPeers expectRecord expectSkew expectStale welcome " +
-    "joined expectAsked expectState expectStep"
+    "joined expectAsked expectState expectStep tableAsk expectHeld expectWritten expectChanged"
   ).split(" "),
 );
+
+/** Steps that want an answer, or FAILED with a code. */
+const asking = new Set(["tableAsk", "fillStore"]);
 
 function membersOf(scenario: unknown): [string, unknown][] {
   if (typeof scenario !== "object" || scenario === null) return [];
@@ -36,6 +40,7 @@ export function kindsOf(testCase: Case): Kinds {
   const does = (steps: ReadonlySet<string>): boolean =>
     members.some(([key, value]) => key === "do" && typeof value === "string" && steps.has(value));
   const refused = members.some(([key]) => key === "reject" || key === "startRejects");
-  const rejecting = testCase.control !== undefined || refused || does(refusing);
+  const failed = does(asking) && members.some(([key]) => key === "code");
+  const rejecting = testCase.control !== undefined || refused || failed || does(refusing);
   return { accepting: !rejecting || does(taking), rejecting };
 }

@@ -32,6 +32,8 @@ export interface RingNodeChange {
   readonly state?: StateChange;
   /** `crawl`: it names the very next node alone. */
   readonly step?: StepChange | "crawl" | "right";
+  /** In the HELLOs of later sessions. */
+  readonly receiveLimit?: number;
   /** So many keys or entries in one answer to SCAN or SYNC. */
   readonly page?: number;
   /** Requests that are not answered. */

@@ -123,10 +123,10 @@ export class RingHost {
     return this.#adopt(node, peer);
   }
 
-  #helloOf({ name, record }: VirtualNode): HelloOptions {
+  #helloOf({ name, record, change }: VirtualNode): HelloOptions {
     const { features = [MEMBER] } = record;
     return {
-      set: { features },
+      set: { features, ...(change.receiveLimit === undefined ? {} : { receiveLimit: change.receiveLimit }) },
       record: { features: [MEMBER], addresses: [this.#listener.address], ...record, as: name },
     };
   }
