@@ -145,6 +145,14 @@ sim-ring: build ## The ring under adversarial schedules: make sim-ring ARGS="--s
 sim-ring-report: build ## Hops, repair, churn and load of the ring: writes ts/test/ring/RESULTS.md and its plots
 	node ts/test/ring/report.mjs $(ARGS)
 
+.PHONY: sim-table
+sim-table: build ## The table under churn, failures and partitions: make sim-table ARGS="--runs 100"; ARGS=--help
+	node ts/test/table/campaign.mjs $(ARGS)
+
+.PHONY: sim-table-report
+sim-table-report: build ## Loss against the formula, durability and answers of the table: writes ts/test/table/RESULTS.md and its plots
+	node ts/test/table/report.mjs $(ARGS)
+
 # ---- Using it ----
 
 .PHONY: demo

@@ -37,7 +37,7 @@ class Places {
 /** Which nodes are dead: exactly so many, drawn at random. */
 function drawDead(nodes, dead, random) {
   const isDead = new Uint8Array(nodes);
-  for (let left = dead; left > 0; ) {
+  for (let left = dead; left > 0;) {
     const node = random.below(nodes);
     if (isDead[node] === 1) continue;
     isDead[node] = 1;
