@@ -4,6 +4,7 @@
 import {
   Keeper,
   Lister,
+  Mender,
   Reader,
   VersionsSeen,
   Writer,
@@ -35,7 +36,7 @@ export interface Storing {
   isSilent: boolean;
 }
 
-type Client = Writer | Reader | Lister;
+type Client = Writer | Reader | Lister | Mender;
 type Done = (answer: TableAnswer | undefined, code: Refusal) => void;
 
 export const context = { limits: tableLimits, shape: tableShape, positionOf: keyPositionAt };
@@ -47,7 +48,7 @@ export class TableNetwork {
   readonly #waiting = new Map<string, Done>();
   readonly #clients = new Set<Client>();
   #request = 1;
-  #limits = tableLimits;
+  readonly #limits: typeof tableLimits;
 
   constructor(limits: Partial<typeof tableLimits> = {}) {
     this.#limits = { ...tableLimits, ...limits };
@@ -121,10 +122,9 @@ export class TableNetwork {
         return;
       }
       case "check": {
-        const { kind, keyId } = output;
-        const reader = new Reader(context, new VersionsSeen(1), { kind, keyId, isCheck: true });
-        return this.#begin(node, reader, () => {
-          if (reader.isDone) this.#later(node, () => keeper.checked(output.handle, this.now));
+        const mender = new Mender(context, new VersionsSeen(1), output);
+        return this.#begin(node, mender, () => {
+          this.#later(node, () => keeper.checked(output.handle, this.now));
         });
       }
       case "ask":

@@ -18,7 +18,7 @@ export const tableLimits: TableContext["limits"] = {
   RING_LEAVE_MS: 10_000,
 };
 
-export const tableShape: TableContext["shape"] = { tables: 5, copies: 2, successors: 4, maxTtl: 604_800 };
+export const tableShape: TableContext["shape"] = { tables: 5, copies: 2, successors: 16, maxTtl: 604_800 };
 
 const day = 86_400_000;
 

@@ -9,6 +9,7 @@ export type {
 export { Keeper } from "./keeper.js";
 export type { KeeperOutput } from "./keeper-types.js";
 export { Lister, type ListContext } from "./lister.js";
+export { Mender, type MenderOutput, type MendWish } from "./mender.js";
 export { Reader, type ReadWish } from "./reader.js";
 export { sequenceFor } from "./sequence.js";
 export type { Place, RecordInfo, StoreFailure, StoreWrite, TableStore } from "./store.js";

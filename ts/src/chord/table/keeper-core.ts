@@ -58,8 +58,8 @@ export class KeeperCore {
     this.outputs.push({ type: "write", handle: this.#begin({ type: "write", done }), write });
   }
 
-  check({ kind, keyId }: RecordInfo, done: (now: number) => void): void {
-    this.outputs.push({ type: "check", handle: this.#begin({ type: "check", done }), kind, keyId });
+  check({ kind, keyId }: RecordInfo, isDeep: boolean, done: (now: number) => void): void {
+    this.outputs.push({ type: "check", handle: this.#begin({ type: "check", done }), kind, keyId, isDeep });
   }
 
   #begin(effect: Effect): number {

@@ -21,7 +21,13 @@ export type KeeperOutput =
   | { readonly type: "changed"; readonly to: string; readonly record: TableRecord }
   | { readonly type: "write"; readonly handle: number; readonly write: StoreWrite }
   | { readonly type: "read"; readonly handle: number; readonly keyIds: readonly Uint8Array[] }
-  /** Read a key by a `Reader` that repairs, for nobody: r[sync.cross]. */
-  | { readonly type: "check"; readonly handle: number; readonly kind: number; readonly keyId: Uint8Array }
+  /** Run a `Mender`: r[sync.cross]. */
+  | {
+      readonly type: "check";
+      readonly handle: number;
+      readonly kind: number;
+      readonly keyId: Uint8Array;
+      readonly isDeep: boolean;
+    }
   /** What leaving asks for is done: LEAVE may be sent now. */
   | { readonly type: "handed" };

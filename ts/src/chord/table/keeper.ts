@@ -34,6 +34,8 @@ export class Keeper {
   readonly #expiry: Expiry;
   /** Head, predecessor and phase as they were last. */
   #neighbours = "";
+  /** All others, where the list is the whole ring. */
+  #members = "";
   /** Outputs that were polled already. */
   #polled = 0;
 
@@ -72,12 +74,16 @@ export class Keeper {
   /** The ring has changed, or has been seen for the first time: call it whenever `ring.snapshot()` is another object. */
   ringChanged(snapshot: Snapshot, now: number): void {
     this.#core.snapshot = snapshot;
+    const members = snapshot.wraps ? snapshot.successors.map(({ key }) => key).join(" ") : "";
+    if (members !== this.#members) this.#crossCheck.ringChanged(now);
+    this.#members = members;
     const neighbours = describe(snapshot);
     if (neighbours === this.#neighbours) return;
     this.#neighbours = neighbours;
     const taken = this.#arcSync.ringChanged(snapshot, now);
     if (!isPlaced(snapshot)) return this.#crossCheck.stop();
     this.#crossCheck.begin(now);
+    this.#crossCheck.ringChanged(now);
     this.#handover.lookAtAll(now);
     if (taken !== undefined) this.#crossCheck.checkArc(taken.from, taken.to, now);
   }
