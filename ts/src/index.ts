@@ -4,7 +4,7 @@
  */
 
 export { ProtocolError, type ErrorDetails, type ErrorOrigin } from "./errors/index.js";
-export type { EngineCounts, Message, NodeEvent, RingFinger, RingPlace, RingView } from "./engine/index.js";
+export type { EngineCounts, Message, NodeEvent, RingFinger, RingPlace, RingView, TableGroup } from "./engine/index.js";
 export type { Code, LimitName } from "./gen/registry.js";
 export { formatNodeId, parseNodeId, type Descriptor, type Network } from "./identity/index.js";
 export {
@@ -23,6 +23,7 @@ export {
   type Access,
   type Answer,
   type AskOptions,
+  type BytesLike,
   type Clock,
   type CommandDefinition,
   type CompressibleAnswer,
@@ -39,14 +40,21 @@ export {
   type NodeIdLike,
   type NodeOptions,
   type NodeRing,
+  type NodeTable,
   type Receipt,
   type Request,
   type RingOwner,
   type SendOptions,
+  type StoreOptions,
+  type TableEntry,
+  type TableReading,
+  type TableView,
+  type TableWrite,
   type TellOptions,
   type Testnet,
   type TestnetOptions,
   type ValueCodec,
   type WaitOptions,
+  type WriteOptions,
 } from "./runtime/index.js";
 export type { ServerCertificate } from "./transport/index.js";

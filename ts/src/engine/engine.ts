@@ -60,7 +60,12 @@ export class Engine {
     this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
     // r[ring.member] mutate: `[Feature.MEMBER]` => `[]`
     const features = config.isMember === true ? [Feature.MEMBER] : [];
-    this.#record = new OwnRecord({ ...config, features, signatures: this.#effects, renewed: () => this.#sendUpdates() });
+    this.#record = new OwnRecord({
+      ...config,
+      features,
+      signatures: this.#effects,
+      renewed: () => this.#sendUpdates(),
+    });
     this.#peers = new PeerTable(config.nodeId);
     this.#dialler = new Dialler(config.limits, config.random);
     const shared = this.#shared();

@@ -1,6 +1,7 @@
 // The one driver of stream connections: carries bytes and signatures between an engine and the outside, a batch a tick.
 // Knows no protocol. Every input drains the engine; what became writable is written together before the loop sleeps.
 
+import type { TableStore } from "../chord/index.js";
 import type { Engine, NodeEvent, Output, QuestionEvent, RequestEvent } from "../engine/index.js";
 import type { Connection } from "../transport/index.js";
 import type { Clock } from "./clock.js";
@@ -20,6 +21,8 @@ interface Link {
 }
 
 export interface DriverHooks {
+  /** Where the node's part of the table is. */
+  readonly store: Pick<TableStore, "write" | "read">;
   event(event: NodeEvent | RequestEvent | QuestionEvent): void;
   dial(dial: number, address: string): void;
 }
@@ -113,6 +116,14 @@ export class Driver {
         );
       case "dial":
         return this.#hooks.dial(output.dial, output.address);
+      case "store":
+        return this.#hooks.store.write(output.write, (failure) =>
+          this.#input(() => this.#engine.table(this.#clock.now()).stored(output.handle, failure)),
+        );
+      case "fetch":
+        return this.#hooks.store.read(output.keyIds, (records) =>
+          this.#input(() => this.#engine.table(this.#clock.now()).fetched(output.handle, records)),
+        );
       case "write":
         return this.#schedule(output.link);
       case "resume":

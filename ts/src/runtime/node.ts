@@ -1,7 +1,7 @@
 // A node as applications hold it: an engine, its driver, and connections of the platform.
 
 import { setMaxListeners } from "node:events";
-import { misuse, ProtocolError } from "../errors/index.js";
+import { ProtocolError } from "../errors/index.js";
 import {
   Engine,
   type EngineCounts,
@@ -11,7 +11,7 @@ import {
   type RequestEvent,
 } from "../engine/index.js";
 import type { Network } from "../identity/index.js";
-import { createTransports, schemeOf, type Listener, type Transport } from "../transport/index.js";
+import type { Listener } from "../transport/index.js";
 import type { Access } from "./access.js";
 import type { AnchorFile } from "./anchor-file.js";
 import { SystemClock, type Clock } from "./clock.js";
@@ -33,16 +33,18 @@ import {
   type WaitOptions,
 } from "./node-messaging.js";
 import { NodeRing } from "./node-ring.js";
+import { NodeTable } from "./node-table.js";
+import { NodeTransports } from "./node-transports.js";
 import { passes, surface } from "./application-code.js";
 import {
   checkOptions,
   compressionsOf,
   limitsOf,
   networkOfOptions,
-  pinnedTarget,
   transportSettings,
   type NodeOptions,
 } from "./options.js";
+import type { NodeStore } from "./store/index.js";
 import { WaitingLine } from "./waiting-line.js";
 
 /** What the application learns of a broadcast it made. */
@@ -61,6 +63,8 @@ export class Node implements AsyncDisposable {
   readonly network: Network;
   /** Its part in the ring, or its view of it as a client: chapter 7. */
   readonly ring: NodeRing;
+  /** The dictionary that the members of the ring hold together: chapter 8. */
+  readonly table: NodeTable;
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #clock: Clock;
@@ -69,24 +73,26 @@ export class Node implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #dialling = new AbortController();
   readonly #limits: ReturnType<typeof limitsOf>;
-  readonly #transports: ReadonlyMap<string, Transport>;
+  readonly #transports: NodeTransports;
   readonly #announced: readonly string[] | undefined;
   readonly #messaging: NodeMessaging;
   readonly #anchors: AnchorFile;
+  readonly #store: NodeStore;
   #host: Host | undefined;
   #leaveHost: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use `createNode`. */
-  constructor(options: NodeOptions, identity: Identity, anchors: AnchorFile) {
+  constructor(options: NodeOptions, identity: Identity, anchors: AnchorFile, store: NodeStore) {
     checkOptions(options);
     this.#anchors = anchors;
+    this.#store = store;
     this.id = identity.nodeId;
     this.idText = identity.text;
     this.network = networkOfOptions(options.network);
     this.#limits = limitsOf(options.limits);
     this.#announced = options.announce;
-    this.#transports = createTransports(transportSettings(options, this.#limits, identity.nodeId));
+    this.#transports = new NodeTransports(transportSettings(options, this.#limits, identity.nodeId));
     this.#clock = options.clock ?? new SystemClock();
     setMaxListeners(0, this.#dialling.signal);
     const now = this.#clock.now();
@@ -94,7 +100,9 @@ export class Node implements AsyncDisposable {
     this.#engine = new Engine(engineConfigOf(options, known, now), now);
     this.#messaging = this.#makeMessaging();
     this.ring = this.#makeRing();
+    this.table = this.#makeTable();
     this.#driver = new Driver(this.#engine, this.#clock, identity, {
+      store,
       event: (event) => this.#emit(event),
       dial: (dial, address) => void this.#connect(dial, address),
     });
@@ -102,12 +110,9 @@ export class Node implements AsyncDisposable {
 
   #makeMessaging(): NodeMessaging {
     return new NodeMessaging({
-      engine: () => {
-        this.#checkOpen();
-        return this.#engine.messaging(this.#clock.now());
-      },
+      engine: () => this.#checkOpen().messaging(this.#clock.now()),
       drain: () => this.#driver.drain(),
-      untilDrained: (signal) => this.#untilDrained(signal),
+      untilDrained: (signal) => this.#until((event) => event.type === "drain", signal),
       report: surface,
     });
   }
@@ -115,35 +120,28 @@ export class Node implements AsyncDisposable {
   #makeRing(): NodeRing {
     return new NodeRing({
       network: this.network,
-      engine: () => {
-        this.#checkOpen();
-        return this.#engine.ring(this.#clock.now());
-      },
-      entrance: (address) => this.#target(address, undefined),
+      engine: () => this.#checkOpen().ring(this.#clock.now()),
+      entrance: (address) => this.#transports.target(address),
       drain: () => this.#driver.drain(),
       untilLeft: (signal) => this.#until((event) => event.type === "ring" && event.phase === "LEFT", signal),
       close: () => this.close(),
     });
   }
 
-  /** An address that one of the transports can dial. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
-  #target(address: string, pinned: Uint8Array | undefined): ReturnType<typeof pinnedTarget> {
-    const target = pinnedTarget(address, pinned);
-    this.#transportOf(target.address).check(target.address);
-    return target;
-  }
-
-  #transportOf(address: string): Transport {
-    const transport = this.#transports.get(schemeOf(address));
-    if (transport !== undefined) return transport;
-    const known = [...this.#transports.keys()].map((scheme) => `${scheme}://`).join(", ");
-    throw misuse(`"${address}" has no known scheme; use one of ${known}`);
+  #makeTable(): NodeTable {
+    return new NodeTable({
+      network: this.network,
+      nodeId: this.id,
+      engine: () => this.#checkOpen().table(this.#clock.now()).service,
+      drain: () => this.#driver.drain(),
+      events: (options) => this.events(options),
+    });
   }
 
   /** Listens and makes the node known to itself; to be called once, by `createNode`. @internal */
   async open(listen: readonly string[], host: Host | undefined): Promise<void> {
     for (const address of listen) {
-      const transport = this.#transportOf(address);
+      const transport = this.#transports.of(address);
       this.#listeners.push(
         await transport.listen(address, (connection) => this.#driver.attach(connection, "responder")),
       );
@@ -152,6 +150,7 @@ export class Node implements AsyncDisposable {
       this.#leaveHost = host.join(this.id, (connection) => this.#driver.attach(connection, "responder"));
     }
     this.#host = host;
+    this.#store.load((infos) => this.#engine.table(this.#clock.now()).load(infos));
     this.#engine.announce(this.#announced ?? this.addresses, this.#clock.now());
     this.#driver.drain();
   }
@@ -195,7 +194,7 @@ export class Node implements AsyncDisposable {
    */
   dial(address: string, options: { readonly keep?: boolean; readonly pinned?: Uint8Array } = {}): void {
     this.#checkOpen();
-    const target = this.#target(address, options.pinned);
+    const target = this.#transports.target(address, options.pinned);
     this.#engine.dial({ ...target, isKept: options.keep ?? false }, this.#clock.now());
     this.#driver.drain();
   }
@@ -333,8 +332,8 @@ export class Node implements AsyncDisposable {
     return this.#engine.rttMs(checkId(peer));
   }
 
-  #checkOpen(): void {
-    if (this.#closing === undefined) return;
+  #checkOpen(): Engine {
+    if (this.#closing === undefined) return this.#engine;
     throw new ProtocolError("CLOSED", "the node is closed; make another one", { origin: "local" });
   }
 
@@ -360,7 +359,8 @@ export class Node implements AsyncDisposable {
     await this.#driver.stop();
     this.#messaging.close();
     this.ring.end();
-    await Promise.all([...closed, this.#anchors.settled()]);
+    this.table.end();
+    await Promise.all([...closed, this.#anchors.settled(), this.#store.close()]);
     this.#events.close();
     this.#broadcasts.next();
   }
@@ -368,7 +368,7 @@ export class Node implements AsyncDisposable {
   async #connect(dial: number, address: string): Promise<void> {
     const signal = AbortSignal.any([this.#dialling.signal, AbortSignal.timeout(this.#limits.HANDSHAKE_MS)]);
     try {
-      const connection = await this.#transportOf(address).dial(address, signal);
+      const connection = await this.#transports.dial(address, signal);
       if (this.#closing === undefined) this.#driver.attach(connection, "initiator", dial);
       else connection.close();
     } catch (error) {
@@ -381,16 +381,12 @@ export class Node implements AsyncDisposable {
 
   #emit(event: NodeEvent | RequestEvent | QuestionEvent): void {
     if ("request" in event) this.ring.receive(event);
+    if ("request" in event) this.table.receive(event);
     if ("request" in event || "question" in event) return this.#messaging.receive(event);
     if (event.type === "commanded") this.#messaging.receive(event);
     if (event.type === "drain") this.#broadcasts.next();
     this.#anchors.keep(this.#engine.anchors);
     this.#events.emit(event);
-  }
-
-  /** Resolves when broadcasts are taken again, or the node closes; rejects when the signal aborts. */
-  #untilDrained(signal: AbortSignal | undefined): Promise<void> {
-    return this.#until((event) => event.type === "drain", signal);
   }
 
   async #until(isIt: (event: NodeEvent) => boolean, signal: AbortSignal | undefined): Promise<void> {

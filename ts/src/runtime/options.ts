@@ -20,6 +20,7 @@ import { hasher } from "./crypto.js";
 import type { Host } from "./host.js";
 import { checkId } from "./node-messaging.js";
 import type { Identity } from "./identity.js";
+import type { StoreOptions } from "./store/index.js";
 
 /** A network by its parameters; what is left out has the default of section 1.4. */
 export interface NetworkOptions extends Partial<Omit<Descriptor, "name" | "policy">> {
@@ -56,6 +57,11 @@ export interface NodeOptions {
    * at its bootstrap addresses finds its network again. @defaultValue none
    */
   readonly anchors?: string;
+  /**
+   * Folder of the node's own for its part of the table, as a member of the ring: what it has acknowledged survives the end of
+   * the process. @defaultValue memory: it is gone with the process, and what the neighbours hold stays
+   */
+  readonly store?: string | StoreOptions;
   /** Limits of section 9.7 that differ from their defaults. With PEERS_TARGET 0 the node looks for no peers itself. */
   readonly limits?: Partial<Readonly<Record<LimitName, number>>>;
   /** Key and certificate for `tls` and `wss`, in PEM; never made of the identity. @defaultValue a self-signed one, made at start */

@@ -9,6 +9,7 @@ import { Limit } from "../../src/gen/registry.js";
 import { formatAddress, parseAddress } from "../../src/identity/index.js";
 import { createIdentity, hasher, random, SystemClock, type Node } from "../../src/runtime/index.js";
 import { Driver } from "../../src/runtime/drive.js";
+import { MemoryStore } from "../../src/runtime/store/index.js";
 import type { ChannelFacts, Connection, ServerCertificate } from "../../src/transport/index.js";
 import { addressOf, next, node } from "../api/nodes.js";
 import { certify } from "./certificates.js";
@@ -68,7 +69,11 @@ async function dialKnowing(address: string, of: Node, knows: (facts: ChannelFact
   const engine = new Engine(config, clock.now());
   let hear: (event: unknown) => void = () => undefined;
   const heard = new Promise<unknown>((resolve) => (hear = resolve));
-  const driver = new Driver(engine, clock, identity, { event: hear, dial: () => undefined });
+  const driver = new Driver(engine, clock, identity, {
+    event: hear,
+    dial: () => undefined,
+    store: new MemoryStore(),
+  });
   closing.push(() => void driver.stop());
   engine.announce([], clock.now());
   driver.drain();
