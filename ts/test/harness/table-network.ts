@@ -251,7 +251,7 @@ export class TableNetwork {
         if (output.type === "stored") stored = (output as unknown as { readonly result: WriteResult }).result;
       },
     );
-    this.run(3_000);
+    this.run(8_000);
     return stored;
   }
 
@@ -264,7 +264,7 @@ export class TableNetwork {
       got = told.record ?? told.code;
     };
     this.#begin(at, reader, () => undefined, tell);
-    this.run(3_000);
+    this.run(8_000);
     return got;
   }
 
@@ -278,7 +278,7 @@ export class TableNetwork {
       keys.push(...names.map(({ key }) => key[0] ?? 0));
     };
     this.#begin(at, lister, () => undefined, tell);
-    this.run(3_000);
+    this.run(8_000);
     return keys;
   }
 

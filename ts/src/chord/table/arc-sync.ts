@@ -73,7 +73,17 @@ export class ArcSync {
     const from = this.#from;
     if (from === undefined || before === undefined || before.equals(from)) return undefined;
     // The arc has grown: who owned it before is gone.
-    return owned(before, from, self.position) ? undefined : { from, to: before };
+    if (!owned(before, from, self.position)) return { from, to: before };
+    this.#keepPlaces(before, from);
+    return undefined;
+  }
+
+  /** Another owns a part of the arc now; that this node did is kept with the records, for SYNC tells of it. */
+  #keepPlaces(from: Position, to: Position): void {
+    const { copies } = this.#core.context.shape;
+    for (const { what } of this.#core.records.arc(from, to)) {
+      this.#core.addPlace(what.held, { position: what.number, place: 0, copies });
+    }
   }
 
   #stop(): undefined {

@@ -36,6 +36,8 @@ export interface GroupsUser {
 
 /** Waits before the lookups after the first: the ring may need a moment to see that a node is gone. */
 const retryWaitsMs = [0, 500, 1_500];
+/** The same while no group has answered. */
+const patientWaitsMs = [0, 500, 1_000, 1_500, 2_000];
 
 export class Groups {
   readonly all: readonly Group[];
@@ -137,7 +139,8 @@ export class Groups {
   }
 
   #retry(group: Group, code: Code, now: number): void {
-    const waitMs = retryWaitsMs[group.tries - 1];
+    const isAnswered = this.all.some(({ state }) => state === "answered");
+    const waitMs = (isAnswered ? retryWaitsMs : patientWaitsMs)[group.tries - 1];
     if (waitMs === undefined) this.#end(group, code, now);
     else if (waitMs === 0) this.#lookUp(group);
     else group.retryAt = now + waitMs;

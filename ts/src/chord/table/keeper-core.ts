@@ -157,8 +157,18 @@ export class KeeperCore {
     this.#put(held, info, record, done);
   }
 
-  #put(held: Held, info: RecordInfo, record: TableRecord, done: Written): void {
-    const isThere = held.durable !== undefined && equalBytes(held.durable.digest, info.digest);
+  /** Notes a place of a record that is held, unless it is known. */
+  addPlace(held: Held, place: Place): void {
+    if (held.info.places.some(({ position }) => position === place.position)) return;
+    const info = { ...held.info, places: merge(held.info.places, [place], false) };
+    this.records.replace(held, info);
+    // One that is not durable yet will be written with its places when it is rewritten.
+    if (held.durable !== undefined && held.pending === 0) this.#put(held, info, undefined, () => undefined);
+  }
+
+  #put(held: Held, info: RecordInfo, record: TableRecord | undefined, done: Written): void {
+    const isThere =
+      record === undefined || (held.durable !== undefined && equalBytes(held.durable.digest, info.digest));
     const write: StoreWrite = isThere ? { type: "places", info } : { type: "put", info, record };
     const written: Written = (failure, now) => {
       held.pending--;
