@@ -92,6 +92,10 @@ export class TableNetwork {
   /** Takes nodes down at once. */
   crash(...nodes: readonly Storing[]): void {
     for (const { member } of nodes) member.isUp = false;
+    for (const { member } of this.up) {
+      // Their sessions end.
+      this.rings.tell(member, (ring, now) => nodes.forEach((node) => ring.suspect(node.member.contact, now)));
+    }
   }
 
   #drain(node: Storing): void {
