@@ -45,12 +45,15 @@ function number(name, fallback, [least, most]) {
 
 const thousands = (value) => value.toLocaleString("en-US");
 
-function summary(name, { runs, counts, violated, hash }, seconds) {
-  const { acknowledged, unwritten, reads, unread, stale, missing, missingMs, joins, kills, leaves, rounds } = counts;
+function summary(name, tally, seconds) {
+  const { runs, counts, violated, hash } = tally;
+  const { acknowledged, unwritten, reads, unread, stale, missing, joins, kills, leaves, rounds } = counts;
+  const p99 = (what) => `${thousands(tally.quantile(what, 0.99))} ms`;
   const lines = [
     `\n${name.padEnd(12)} ${thousands(runs)} runs in ${seconds.toFixed(1)} s: ${thousands(joins)} joins, ${thousands(kills)} failures, ${thousands(leaves)} leaves`,
     `  writes     ${thousands(acknowledged)} acknowledged, ${thousands(unwritten)} not`,
-    `  reads      ${thousands(reads)}, of them ${thousands(missing)} nothing, ${thousands(unread)} failed, ${thousands(stale)} stale; nothing after ${thousands(Math.round(missingMs))} ms at most`,
+    `  reads      ${thousands(reads)}, of them ${thousands(missing)} nothing, ${thousands(unread)} failed, ${thousands(stale)} stale`,
+    `  p99        put ${p99("put")}, hit ${p99("hit")}, nothing ${p99("nothing")}`,
     `  rounds     at most ${rounds.toFixed(1)} until the ring was ideal`,
     `  violated   ${listed(violated)}`,
     `  fingerprint ${hash}`,

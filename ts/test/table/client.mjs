@@ -107,11 +107,12 @@ export class Traffic {
     this.#ledger.writes(entry, record);
     this.#world.tell(`${node.name} writes ${key.name}${isTombstone(record) ? ": deleted" : ""}`);
     let isTold = false;
+    const began = this.#world.now;
     runWriter(this.#world, node, { record }, (output) => {
       if (isTold) return;
       isTold = true;
       this.#world.tell(`${node.name}: ${key.name} ${output.type} ${output.code ?? ""}`);
-      this.#ledger.wrote(entry, node, record, output);
+      this.#ledger.wrote({ entry, node, record, began }, output);
     });
   }
 
@@ -138,10 +139,11 @@ export class Traffic {
   read(key, node, then = () => undefined) {
     const entry = this.#ledger.entryOf(key);
     const { floor } = entry;
+    const began = this.#world.now;
     const wish = { kind: key.kind, keyId: key.keyId };
     runReader(this.#world, node, wish, (output) => {
       this.#world.tell(`${node.name} reads ${key.name}: ${told(output)}`);
-      this.#ledger.read(entry, node, floor, output);
+      this.#ledger.read({ entry, node, floor, began }, output);
       then(output);
     });
   }
@@ -154,7 +156,7 @@ export class Traffic {
     runReader(this.#world, node, { kind: key.kind, keyId: key.keyId }, (output) => {
       isTold = true;
       const took = this.#world.now - began;
-      if (output.type === "got") this.#ledger.missingMs = Math.max(this.#ledger.missingMs, took);
+      if (output.type === "got") this.#ledger.took("nothing", began);
       if (output.type === "got" && output.record !== undefined) this.#world.violate("a record that nobody wrote");
       if (took > mostMs || (mostMs < Infinity && output.type !== "got")) this.#late();
     });

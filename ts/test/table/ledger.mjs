@@ -5,6 +5,8 @@ import { isTombstone } from "./records.mjs";
 const isOlder = (a, b) => b !== undefined && (a === undefined || compareVersions(a, b) < 0);
 const newer = (a, b) => (isOlder(a, b) ? b : a);
 
+const timeStepMs = 10;
+
 class Entry {
   /** The newest that was acknowledged. */
   floor = undefined;
@@ -20,8 +22,8 @@ export class Ledger {
   #world;
   #entries = new Map();
   counts = { acknowledged: 0, unwritten: 0, reads: 0, unread: 0, stale: 0, missing: 0 };
-  /** Longest that an answer that there is nothing took, ms. */
-  missingMs = 0;
+  /** How often an operation of a kind took so many ms, in steps. */
+  times = { hit: {}, nothing: {}, put: {} };
 
   constructor(world) {
     this.#world = world;
@@ -37,28 +39,36 @@ export class Ledger {
     return entry;
   }
 
+  /** @param what hit, nothing or put; began: when it began */
+  took(what, began) {
+    const ms = Math.ceil((this.#world.now - began) / timeStepMs) * timeStepMs;
+    this.times[what][ms] = (this.times[what][ms] ?? 0) + 1;
+  }
+
   writes(entry, record) {
     entry.written.set(Buffer.from(record.digest).toString("hex"), record);
   }
 
   /** A write has ended. */
-  wrote(entry, node, record, output) {
+  wrote({ entry, node, record, began }, output) {
     if (output.type !== "stored") {
       this.counts.unwritten++;
       return;
     }
+    this.took("put", began);
     this.counts.acknowledged++;
     entry.floor = newer(entry.floor, record);
     node.given.set(entry.key.hex, newer(node.given.get(entry.key.hex), record));
   }
 
   /** A read has ended. @param floor what was acknowledged when it began */
-  read(entry, node, floor, output) {
+  read({ entry, node, floor, began }, output) {
     const { counts } = this;
     const name = entry.key.name;
     counts.reads++;
     if (output.type === "failed") return this.#failed(entry, node, floor, output);
     const { record } = output;
+    this.took(record === undefined ? "nothing" : "hit", began);
     if (record === undefined) counts.missing++;
     else if (!entry.written.has(Buffer.from(record.digest).toString("hex"))) {
       this.#violate("a record that nobody wrote", name);

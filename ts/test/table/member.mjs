@@ -2,7 +2,7 @@
 import { Keeper, Position, Ring, VersionsSeen } from "../../dist/chord/index.js";
 import { askRing, askTable, failed } from "./ask.mjs";
 import { limits } from "./limits.mjs";
-import { runReader } from "./operations.mjs";
+import { runMender } from "./operations.mjs";
 
 /** Longest payload that anybody takes here. */
 const receiveBytes = 2 ** 20;
@@ -171,7 +171,7 @@ export class Member {
     } else if (type === "check") {
       const done = () => this.happen((now) => keeper.checked(handle, now));
       if (world.planted.checksNothing) world.after(0, done);
-      else runReader(world, this, { kind: output.kind, keyId: output.keyId, isCheck: true }, done);
+      else runMender(world, this, output, done);
     } else if (type === "handed") this.#leaveRing(world.now);
   }
 

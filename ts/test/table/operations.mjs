@@ -1,5 +1,5 @@
 // One operation of a node, member or client: a writer's or reader's machine, its lookups and requests, until it is done.
-import { Lookup, Reader, Writer } from "../../dist/chord/index.js";
+import { Lookup, Mender, Reader, Writer } from "../../dist/chord/index.js";
 import { askRing, askTable, failed } from "./ask.mjs";
 import { limits } from "./limits.mjs";
 
@@ -84,4 +84,9 @@ export function runReader(world, node, wish, done) {
 export function runWriter(world, node, wish, done) {
   const make = world.planted.Writer ?? Writer;
   run(world, node, new make(context(world), node.seen, wish), (output) => done(output));
+}
+
+/** What a member does to see that a key lies where it belongs; `done` once. */
+export function runMender(world, node, wish, done) {
+  run(world, node, new Mender(context(world), node.seen, wish), done);
 }

@@ -38,8 +38,8 @@ class Run {
     traffic.end();
     world.pass(12_000);
     this.#finish();
-    const { counts, missingMs } = this.ledger;
-    return { counts: { ...this.counts, ...counts, missingMs }, violation: world.violation };
+    const { counts, times } = this.ledger;
+    return { counts: { ...this.counts, ...counts }, times, violation: world.violation };
   }
 
   #grow(nodes) {

@@ -143,8 +143,7 @@ export class World {
       fail: () => end(() => failed(undefined)),
     };
     this.at(sentAt + waitMs, () => {
-      // Whoever can be reached answers in time.
-      if (isOpen && member.isAlive && !this.isLoose) this.violate("a request is not answered in time");
+      if (isPut && isOpen && member.isAlive && !this.isLoose) this.violate("a PUT is not answered in time");
       end(() => failed(undefined));
     });
     if (this.isCut(from, member)) return;
