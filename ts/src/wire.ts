@@ -17,7 +17,7 @@ export {
   isWellFormedContent,
   readContent,
 } from "./codec/index.js";
-export { between, clean, owned, Position } from "./chord/index.js";
+export { between, clean, compareVersions, owned, Position } from "./chord/index.js";
 export { codeOfNumber, numberOfCode, ProtocolError } from "./errors/index.js";
 export {
   checkHeader,
@@ -36,13 +36,17 @@ export {
   broadcastVerification,
   decodeDescriptor,
   decodeRecord,
+  decodeTableRecord,
   Domain,
   encodeDescriptor,
+  finishTableRecord,
   formatAddress,
   formatNetworkId,
   formatNodeId,
   hasWork,
   isValidKey,
+  keyIdOf,
+  keyPositionOf,
   mayDialTold,
   MessageHasher,
   networkIdOf,
@@ -52,9 +56,12 @@ export {
   parseNodeId,
   passesSignatureChecks,
   prepareRecord,
+  prepareTableRecord,
   recordVerification,
   ringPositionOf,
   signedMessage,
+  tableRecordVerification,
+  timeDefect,
   workOf,
 } from "./identity/index.js";
 export { proofDigest } from "./session/index.js";

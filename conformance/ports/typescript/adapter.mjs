@@ -19,7 +19,7 @@ const operations = {
     link: 1,
     implementation: { name: "motet", version: "0.1.0", language: "typescript" },
     versions: [1],
-    features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression", "ring", "member"],
+    features: "codec node clock messaging tls ws wss exporter compression ring member table store".split(" "),
   }),
   reset: async () => {
     await stopAllNodes();

@@ -76,6 +76,18 @@ const decoders = {
       payload: hex(original),
     };
   },
+  tableRecord({ bytes: text, network: descriptor, now }) {
+    const own = network(descriptor);
+    const record = tableRecord(own, text);
+    const verification = wire.tableRecordVerification(record);
+    if (verification !== true && (verification === false || !verifies(verification))) reject("BAD_SIGNATURE");
+    const defect = wire.timeDefect(record, own.descriptor.maxTtl, Number(now));
+    if (defect !== undefined) reject(defect);
+    const { kind, key, keyId, writer, sequence, issued, expires, flags, value, digest } = record;
+    const numbers = { sequence: `${sequence}`, issued: `${issued}`, expires: `${expires}`, flags };
+    const ids = { kind, key: hex(key), keyId: hex(keyId), writer: hex(writer) };
+    return { ...ids, ...numbers, value: hex(value), digest: hex(digest) };
+  },
   nodeIdText: ({ text }) => ({ bytes: hex(wire.parseNodeId(text)) }),
   networkIdText: ({ text }) => ({ bytes: hex(wire.parseNetworkId(text)) }),
   address({ text }) {
@@ -136,6 +148,16 @@ const encoders = {
     const signature = signNow(key, wire.broadcastMessage(id));
     return { bytes: hex(Buffer.concat([Uint8Array.of(signature.length), signature, content])) };
   },
+  tableRecord({ seed, network: descriptor, kind, key, sequence, issued, expires, flags, value }) {
+    const own = network(descriptor);
+    const secret = seed === "" ? undefined : privateKeyOf(bytes(seed));
+    const writer = secret === undefined ? new Uint8Array(0) : publicBytesOf(secret);
+    const numbers = { sequence: u64(sequence), issued: u64(issued), expires: u64(expires), flags };
+    const claim = { kind, key: bytes(key), writer, ...numbers, value: bytes(value) };
+    const message = wire.prepareTableRecord(hasher, own, claim);
+    const signature = message === undefined ? undefined : signNow(secret ?? reject("MISUSE"), message);
+    return { bytes: hex(wire.finishTableRecord(hasher, own, claim, signature).bytes) };
+  },
   nodeIdText({ bytes: text }) {
     const id = bytes(text);
     if (id.length !== 32) reject("MISUSE");
@@ -192,11 +214,21 @@ const derivations = {
     // A list that becomes empty is that of a ring of one.
     return { entries: list.map(({ key }) => key), wraps: wraps || list.length === 0 };
   },
+  keyId: ({ network: descriptor, kind, key }) => ({
+    bytes: hex(wire.keyIdOf(hasher, network(descriptor), kind, bytes(key))),
+  }),
+  keyPosition: ({ keyId, index }) => ({ bytes: hex(wire.keyPositionOf(hasher, bytes(keyId), index)) }),
+  newer({ network: descriptor, a, b }) {
+    const own = network(descriptor);
+    return { holds: wire.compareVersions(tableRecord(own, a), tableRecord(own, b)) > 0 };
+  },
   tellable: ({ address, pin, toldBy }) => ({ dial: wire.mayDialTold(address, bytes(pin), toldBy) }),
   version({ mine, theirs }) {
     return { version: wire.commonVersion(wire.decodePreface(bytes(mine)), wire.decodePreface(bytes(theirs))) };
   },
 };
+
+const tableRecord = (own, text) => wire.decodeTableRecord(hasher, own, bytes(text));
 
 const position = (text) => wire.Position.fromBytes(bytes(text));
 
@@ -206,6 +238,11 @@ const contact = (text) => ({ key: text, position: position(text), incarnation: 0
 function u63(text) {
   const value = BigInt(text);
   return value >= 0n && value < 1n << 63n ? value : reject("MISUSE");
+}
+
+function u64(text) {
+  const value = BigInt(text);
+  return value >= 0n && value < 1n << 64n ? value : reject("MISUSE");
 }
 
 function headerOf(frame) {

@@ -3,6 +3,7 @@ import { createNode, identityFromSeed, ProtocolError, SystemClock } from "motet"
 import { parseHex } from "motet/wire";
 import { forgetHandlers, messagingOperations } from "./messaging.mjs";
 import { reportRing, ringOperations } from "./ring.mjs";
+import { reportTable, tableOperations } from "./table.mjs";
 
 const hex = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 
@@ -59,6 +60,7 @@ export function nodeOperations(write) {
   return {
     ...messagingOperations(find, write),
     ...ringOperations(find, write),
+    ...tableOperations(find, write),
     async "node.start"({ seed, network, listen, incarnation, limits, ...rest }) {
       const numbers = Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, Number(value)]));
       const identity = identityFromSeed(parseHex(seed));
@@ -68,6 +70,7 @@ export function nodeOperations(write) {
       nodes.set(++lastNode, node);
       report(node, lastNode, write);
       reportRing(node, lastNode, write);
+      reportTable(node, lastNode, write);
       return { node: lastNode, nodeId: hex(node.id), addresses: [...node.addresses] };
     },
     "node.dial"({ node, address, nodeId }) {
