@@ -150,7 +150,8 @@ class Exchange:
         elif header.command in host.services.commands:  # r[app.command.deliver]
             host.commanded(session, header.command, frame.payload)
         elif header.command == CHANGED:
-            host.table.notice(messages.decode("Changed", frame.payload))
+            if host.table.watches:
+                host.table.notice(messages.decode("Changed", frame.payload))
         elif header.command in RING_COMMANDS and host.services.member:
             messages.decode(KNOWN_COMMANDS[header.command].payload, frame.payload)
             host.ring.notice(session, header.command)

@@ -29,6 +29,10 @@ class RingHost(Protocol):
 class TableHost(Protocol):
     """The table of a node, as its sessions see it."""
 
+    @property
+    def watches(self) -> bool:
+        """Whether CHANGED is known here: who takes no part and watches nothing has no use for it."""
+
     def notice(self, value: Value) -> None:
         """CHANGED came."""
 

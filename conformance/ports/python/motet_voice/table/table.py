@@ -88,6 +88,11 @@ class Table:
         said = await self.member.answer(session.peer_id, command, value, most_bytes)
         return messages.encode(KNOWN_COMMANDS[command].answer, said)
 
+    @property
+    def watches(self) -> bool:
+        """Whether CHANGED is of use here."""
+        return self.member is not None or self._watcher.active
+
     def notice(self, value: Value) -> None:
         """CHANGED came."""
         self._watcher.came(value["record"])

@@ -36,6 +36,11 @@ class Watcher:
         self._timers = Timers(clock)
         self._watched: dict[bytes, Version] = {}
 
+    @property
+    def active(self) -> bool:
+        """Whether anything is watched."""
+        return bool(self._watched)
+
     def watch(self, kind: int, key: bytes) -> None:
         """From now on."""
         key_id = keys.key_id(self._me.network, kind, key)
