@@ -27,6 +27,9 @@ function eventToJson(event: NodeEvent): Readonly<Record<string, string | number 
       return { ...head, highest: `${event.highest}`, changed: event.changed };
     case "ring":
       return { ...head, phase: event.phase };
+    case "changed":
+    case "overwritten":
+      return { ...head, keyId: formatHex(event.record.keyId), sequence: `${event.record.sequence}` };
     case "refused": {
       const { role, by, code, text, address } = event;
       return { ...head, role, by, code, text, address };

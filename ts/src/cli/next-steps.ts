@@ -33,6 +33,8 @@ const nextSteps: Partial<Readonly<Record<Code, string>>> = {
   BUSY: "try again later",
   SLOW: "the connection is too slow for it; send less",
   QUEUE_FULL: "try again later",
+  STORE_FULL: "the nodes that would keep it have no room; delete keys, or give them more",
+  STALE: "the nodes that have the newer value do not answer; try again later",
 };
 
 /** What to do about an error of this code, as the end of a line. */

@@ -36,6 +36,7 @@ function startNode(values: OptionValues, settings: Partial<Parameters<typeof cre
     bootstrap: listOf(values, "peer"),
     ...(anchors === undefined ? {} : { anchors }),
     ...ringOf(values),
+    ...storeOf(values),
     limits: limitsOf(values),
     ...settings,
   });
@@ -56,6 +57,15 @@ function ringOf(values: OptionValues): { readonly ring?: "found" | "join" } {
   return { ring: how };
 }
 
+/** Where the node keeps its part of the table. @throws {UsageError} */
+function storeOf(values: OptionValues): Pick<Parameters<typeof createNode>[0], "store"> {
+  const folder = textOf(values, "store");
+  if (folder === undefined) return {};
+  if (textOf(values, "ring") === undefined)
+    throw new UsageError("--store is for nodes that take part in the ring; add --ring join");
+  return { store: { folder, ifDamaged: values["store-anew"] === true ? "empty" : "refuse" } };
+}
+
 /** How many peers the node looks for itself. @throws {UsageError} */
 function limitsOf(values: OptionValues): { readonly PEERS_TARGET?: number } {
   const text = textOf(values, "peers");
@@ -73,6 +83,8 @@ export const nodeVerb: Verb = {
     ["--peer ADDRESS", "dial there until it answers; tls://motet1…@HOST:PORT pins the node; may be repeated"],
     ["--peers N", "how many peers to have: the node looks for more until it has as many; 0 for none. Default: 8"],
     ["--ring HOW", "take part in the ring: join it through the --peer addresses, or found it, once in a network"],
+    ["--store FOLDER", "keep this node's part of the table there, one folder a node. Default: in memory"],
+    ["--store-anew", "put a --store that is damaged aside, and begin an empty one: the neighbours have copies"],
     ["--anchors FILE", "keep two peers there, and dial them first after the next start"],
     ["--say CHANNEL", "send each line of stdin as a broadcast on this channel"],
     ["--serve-echo CHANNEL", "answer what is asked on this channel with the question; may be repeated"],
@@ -91,6 +103,8 @@ export const nodeVerb: Verb = {
     peer: { type: "string", multiple: true },
     peers: { type: "string" },
     anchors: { type: "string" },
+    store: { type: "string" },
+    "store-anew": { type: "boolean" },
     ring: { type: "string" },
     say: { type: "string" },
     "serve-echo": { type: "string", multiple: true },

@@ -13,6 +13,7 @@ import { nodeVerb } from "./node-verb.js";
 import { peersVerb } from "./peers-verb.js";
 import { replayVerb } from "./replay-verb.js";
 import { ringVerb } from "./ring-verb.js";
+import { tableVerb } from "./table-verb.js";
 import { tellVerb } from "./tell-verb.js";
 import { ExitCode, printData, reportError, UsageError } from "./usage.js";
 import type { OptionValues, Verb } from "./verb.js";
@@ -26,6 +27,7 @@ const verbs: readonly Verb[] = [
   locateVerb,
   ringVerb,
   lookupVerb,
+  tableVerb,
   idVerb,
   inspectVerb,
   replayVerb,

@@ -123,6 +123,11 @@ export class RingLink implements RingHandler {
     this.#turn((ring, now) => ring.takeAsFailed(contact, now));
   }
 
+  /** Something about a contact is not as this node knows it: it stabilizes, when that is its head. */
+  suspect(contact: Contact): void {
+    this.#turn((ring, now) => ring.suspect(contact, now));
+  }
+
   /** The session of a peer that was reported. */
   #sessionOf(nodeId: Uint8Array): Session | undefined {
     const peer = this.#context.peers.find(nodeId);

@@ -32,20 +32,20 @@ interface Running {
   isDraining: boolean;
 }
 
-/** Operations under way at once: each asks five owners at most. */
-const mostRunning = 128;
-
 const isForNode = (output: { readonly type: string }): output is ClientOutput =>
   output.type === "lookup" || output.type === "ask";
 
 export class TableClients {
   readonly #context: TableClientsContext;
+  readonly #most: number;
   readonly #running = new Set<Running>();
   readonly #waiting = new Set<Running>();
   #isStopped = false;
 
-  constructor(context: TableClientsContext) {
+  /** @param most operations under way at once: each asks five owners at a time. */
+  constructor(context: TableClientsContext, most: number) {
     this.#context = context;
+    this.#most = most;
   }
 
   /** Runs a machine to its end. Answers how to give it up. @param heard gets what is not for the node. */
@@ -74,7 +74,7 @@ export class TableClients {
 
   #startMore(): void {
     for (const running of this.#waiting) {
-      if (this.#isStopped || this.#running.size >= mostRunning) return;
+      if (this.#isStopped || this.#running.size >= this.#most) return;
       this.#waiting.delete(running);
       this.#running.add(running);
       this.#turn(running, (machine, now) => machine.begin(now));

@@ -8,6 +8,7 @@ import {
   type Contact,
   type KeeperContext,
   type KeeperOutput,
+  type MendWish,
   type RecordInfo,
   type Snapshot,
   type StoreFailure,
@@ -32,8 +33,8 @@ export interface TableMemberContext {
   readonly records: Records;
   readonly receiveBytes: number;
   readonly ask: (to: Contact, request: TableRequest, done: TableReplied) => void;
-  /** Reads a key and repairs what it finds, for nobody. */
-  readonly check: (kind: number, keyId: Uint8Array, done: () => void) => void;
+  /** Looks at a key and mends what it finds, for nobody. */
+  readonly check: (wish: MendWish, done: () => void) => void;
   /** A key that this node watches has changed. */
   readonly changed: (record: TableRecord) => void;
   readonly sessionOf: (nodeId: Uint8Array) => Session | undefined;
@@ -150,9 +151,7 @@ export class TableMember {
       case "read":
         return this.#context.push({ type: "fetch", handle: output.handle, keyIds: output.keyIds });
       case "check":
-        return this.#context.check(output.kind, output.keyId, () =>
-          this.#turn((keeper, now) => keeper.checked(output.handle, now)),
-        );
+        return this.#context.check(output, () => this.#turn((keeper, now) => keeper.checked(output.handle, now)));
       case "handed":
         for (const done of this.#handed.splice(0)) done();
     }

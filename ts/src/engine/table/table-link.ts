@@ -4,11 +4,10 @@
 import { formatHex } from "../../bytes/index.js";
 import {
   Position,
-  Reader,
+  Mender,
   VersionsSeen,
   type Contact,
   type ListContext,
-  type ReaderOutput,
   type RecordInfo,
   type StoreFailure,
   type TableRequest,
@@ -41,11 +40,17 @@ export interface TableLinkContext {
   readonly now: () => number;
 }
 
+/** Operations of the application under way at once, and checks of keys. */
+const mostAtOnce = 128;
+const mostChecks = 16;
+
 export class TableLink implements TableHandler {
   readonly #context: TableLinkContext;
   readonly #records: Records;
   readonly #shape: ListContext;
   readonly #clients: TableClients;
+  /** The member's own checks, which leave the application its share. */
+  readonly #checks: TableClients;
   readonly #seen: VersionsSeen;
   readonly #watches: Watches;
   /** Absent in a client. */
@@ -63,7 +68,8 @@ export class TableLink implements TableHandler {
     const ask = (to: Contact, request: TableRequest, done: TableReplied): void => this.#ask(to, request, done);
     const ownersOf = (target: Position, done: (owners: readonly Contact[]) => void): void =>
       void ring.service.ownersOf(target, done);
-    this.#clients = new TableClients({ ownersOf, ask, now });
+    this.#clients = new TableClients({ ownersOf, ask, now }, mostAtOnce);
+    this.#checks = new TableClients({ ownersOf, ask, now }, mostChecks);
     const { tables, maxTtl } = this.#shape.shape;
     this.#watches = new Watches({
       limits: config.limits,
@@ -95,7 +101,7 @@ export class TableLink implements TableHandler {
       records: this.#records,
       receiveBytes: config.limits.RECEIVE_BYTES,
       ask: (to, request, done) => this.#ask(to, request, done),
-      check: (kind, keyId, done) => this.#check(kind, keyId, done),
+      check: (wish, done) => void this.#checks.run(new Mender(this.#shape, this.#seen, wish), () => done()),
       changed: (record) => this.#watches.take(record),
       sessionOf: (id) => {
         const peer = peers.find(id);
@@ -105,11 +111,6 @@ export class TableLink implements TableHandler {
       push,
       now,
     });
-  }
-
-  #check(kind: number, keyId: Uint8Array, done: () => void): void {
-    const reader = new Reader(this.#shape, this.#seen, { kind, keyId, isCheck: true });
-    this.#clients.run<ReaderOutput>(reader, () => done());
   }
 
   /** Asks a member, which may be this node. */
@@ -123,8 +124,9 @@ export class TableLink implements TableHandler {
     const waitMs = request.command === "PUT" ? PUT_MS + RING_REQUEST_MS : undefined;
     const replied: Parameters<RingLink["ask"]>[3] = (reply, refusal) => {
       if (reply !== undefined) return readAnswer(request.command, reply.payload, this.#records, done);
-      // Who refuses is there.
+      // Who refuses is there; a head that refuses a copy knows somebody else before it.
       if (refusal === undefined) ring.takeAsFailed(to);
+      else if (request.command === "PUT" && request.place > 0) ring.suspect(to);
       done(refusal);
     };
     ring.ask(to, commandOf(request), encodeRequest(request), replied, waitMs);
@@ -192,13 +194,19 @@ export class TableLink implements TableHandler {
   /** When `wake` is due, unix ms. */
   get deadline(): number {
     if (this.#isStopped) return Infinity;
-    return Math.min(this.#member?.deadline ?? Infinity, this.#clients.deadline, this.#watches.deadline);
+    return Math.min(
+      this.#member?.deadline ?? Infinity,
+      this.#clients.deadline,
+      this.#checks.deadline,
+      this.#watches.deadline,
+    );
   }
 
   wake(now: number): void {
     if (this.#isStopped) return;
     if (now >= (this.#member?.deadline ?? Infinity)) this.#member?.wake();
     this.#clients.wake(now);
+    this.#checks.wake(now);
     this.#watches.wake(now);
   }
 
@@ -206,6 +214,7 @@ export class TableLink implements TableHandler {
   stop(): void {
     this.#isStopped = true;
     this.#clients.stop();
+    this.#checks.stop();
     this.#watches.stop();
   }
 }
