@@ -37,6 +37,7 @@ class Keeper:
         changed: Callable[[TableRecord], None], head_failed: Callable[[], None],
     ) -> None:
         self.complete = False  # whether the arc is here (section 8.7)
+        self.joined_behind: int | None = None  # where the part of the ring begins that was asked for
         self._me = me
         self._limits = limits
         self._clock = clock
@@ -82,8 +83,15 @@ class Keeper:
             through = None if self.complete else await self._through(value)
             return {"record": through or b""}
         if held is None:
-            raise Refusal("NOT_OWNER", "GET")
+            missing = self.misses(keys.position(value["keyId"], value["position"]))
+            raise Refusal("BUSY" if missing else "NOT_OWNER", "GET")
         return {"record": held.record.data}
+
+    def misses(self, position: int) -> bool:
+        """Whether a position is in the part of the ring that is not complete here (section 8.7)."""
+        if self.complete or self.joined_behind is None:
+            return False
+        return positions.owned(self.joined_behind, position, self._state.position)
 
     def scan(self, value: Value, most_bytes: int) -> Value:
         """r[scan.answer], r[scan.more]; no more than the asker takes."""
@@ -163,14 +171,16 @@ class Keeper:
         return record if record.key_id == key_id else None
 
     async def _through(self, value: Value) -> bytes:
-        """r[get.through]: what the next member holds; its NOT_OWNER is that it holds nothing."""
+        """r[get.through]: what the next member holds; its NOT_OWNER is that it holds nothing. BUSY when it does not know."""
         for entry in list(self._state.list):
             try:
                 said = await self._calls.ask(entry, GET, value, self._limits.RING_REQUEST_MS)
             except Refusal as refusal:
                 if refusal.code == "NOT_OWNER":
                     return b""
+                if refusal.code == "BUSY":
+                    break
                 continue
             record = self._read(said["record"], value["keyId"])
             return record.data if record is not None else b""
-        return b""
+        raise Refusal("BUSY", "not complete")

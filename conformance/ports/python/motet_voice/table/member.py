@@ -28,7 +28,7 @@ class Member:
 
     def __init__(
         self, me: Identity, limits: Limits, clock: Clock, ring: RingMember, calls: Calls, tell: Tell,
-        mend: Callable[[bytes], Awaitable[None]],
+        mend: Callable[[bytes, bool], Awaitable[None]],
     ) -> None:
         self.store = store = Store(me.network, limits, clock)
         self.arcs = arcs = Arcs(me.network, ring.state, store)
@@ -37,7 +37,9 @@ class Member:
         self.keeper = Keeper(
             me, limits, clock, ring.state, store, arcs, calls, shown, self._changed, ring.stabilize_soon
         )
-        self._syncing = Syncing(me, limits, clock, ring.state, store, arcs, calls, shown, self.keeper.accept)
+        self._syncing = Syncing(
+            me, limits, clock, ring.state, store, arcs, calls, shown, self.keeper.accept, self.keeper.misses
+        )
         self.upkeep = Upkeep(limits, clock, ring.state, store, arcs, self.keeper, self._syncing, shown, mend)
         ring.changed, ring.hand_over = self.upkeep.changed, self.upkeep.hand_over
 

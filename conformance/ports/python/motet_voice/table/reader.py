@@ -11,7 +11,7 @@ from typing import Any
 from ..clock import Clock
 from ..errors import Refusal
 from ..identity import Identity
-from ..limits import Limits
+from ..limits import FIXED, Limits
 from ..registry import GET
 from ..ring.finder import Found
 from . import keys, records
@@ -74,13 +74,19 @@ class Reader:
                 raise Refusal("STALE", "older than one that was seen")
         return None if newest is None or newest.tombstone else newest
 
-    async def mend(self, key_id: bytes) -> None:
-        """r[sync.cross]: the groups of a key are made one."""
+    async def mend(self, key_id: bytes, whole: bool) -> None:
+        """r[sync.cross]: the groups of a key are made one; as a whole it is written again for r[sync.nodes]."""
         tasks = self._ask_all(key_id)
         said = [each for each in await asyncio.gather(*tasks) if each is not None]
         newest = _newest(said)
-        if newest is not None:
-            await self._repair(newest, tasks)
+        if newest is None:
+            return
+        if not whole or len({each.owner.node_id for each in said}) >= FIXED.PUT_NODES:
+            return await self._repair(newest, tasks)
+        try:
+            await self._writer.write(newest)
+        except Refusal:
+            return
 
     def _ask_all(self, key_id: bytes) -> list[asyncio.Task[Said | None]]:
         """r[get.all]."""
@@ -102,7 +108,7 @@ class Reader:
             try:
                 return await self._owners(key_id, index)
             except Refusal as refusal:
-                if refusal.code != "NOT_OWNER":  # else the ring is about to change
+                if refusal.code not in ("NOT_OWNER", "BUSY"):  # else the ring is about to change
                     return None
         return None
 

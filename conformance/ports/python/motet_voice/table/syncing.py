@@ -23,6 +23,7 @@ from .store import Place, Store
 #: Stores a record for a position at a place.
 Accept = Callable[[TableRecord, int, Place], None]
 
+_CIRCLE = 1 << 256
 _ANSWER_BYTES = 16
 _ITEM_BYTES = 5
 
@@ -32,7 +33,7 @@ class Syncing:
 
     def __init__(
         self, me: Identity, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, calls: Calls, shown: Shown,
-        accept: Accept,
+        accept: Accept, misses: Callable[[int], bool],
     ) -> None:
         self._me = me
         self._limits = limits
@@ -43,6 +44,7 @@ class Syncing:
         self._calls = calls
         self._shown = shown
         self._accept = accept
+        self._misses = misses
 
     def answer(self, peer: bytes, value: Value, most_bytes: int) -> Value:
         """r[sync.members], r[sync.records], r[sync.same], r[sync.entries], r[sync.more]."""
@@ -52,6 +54,8 @@ class Syncing:
         if value["keyIds"]:
             return {"records": list(self._fitting(value["keyIds"], room))}
         begin, end = (int.from_bytes(value[name], "big") for name in ("from", "to"))
+        if self._misses(end) or self._misses((begin + 1) % _CIRCLE):
+            raise Refusal("BUSY", "not complete")
         entries = self._arcs.entries(begin, end)
         if (value["count"], value["sum"] or bytes(keys.ID_BYTES)) == total(entries):
             return {"same": 1}

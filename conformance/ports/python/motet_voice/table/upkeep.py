@@ -31,7 +31,7 @@ class Upkeep:
 
     def __init__(
         self, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, keeper: Keeper, syncing: Syncing, shown: Shown,
-        mend: Callable[[bytes], Awaitable[None]],
+        mend: Callable[[bytes, bool], Awaitable[None]],
     ) -> None:
         self._limits = limits
         self._clock = clock
@@ -44,7 +44,7 @@ class Upkeep:
         self._mend = mend
         self._neighbours: tuple[Any, Any] = (None, None)
         self._synced = -float("inf")
-        self._crossed = clock.monotonic_ms()
+        self._cross_at = clock.monotonic_ms() + limits.CROSS_CHECK_MS
         self._taken_over = False
         self._task: asyncio.Task[None] | None = None
         self._again = False
@@ -104,6 +104,8 @@ class Upkeep:
             self._keeper.complete = True
         elif before is not None:
             now = self._clock.monotonic_ms()
+            if self._keeper.joined_behind is None:
+                self._keeper.joined_behind = before.position
             if not self._keeper.complete or now - self._synced >= self._limits.SYNC_MS:
                 if await self._syncing.pull(head, before.position, self._state.position):  # r[keep.join], r[sync.when]
                     self._synced = now
@@ -119,6 +121,7 @@ class Upkeep:
         if (head, before) == self._neighbours:
             return
         self._synced = -float("inf")
+        self._cross_at = min(self._cross_at, self._clock.monotonic_ms() + self._limits.SYNC_MS / 2)  # r[sync.nodes]
         own = self._state.position
         if before is not None and old_before is not None:
             grown = positions.forward(before.position, own) > positions.forward(old_before.position, own)
@@ -157,17 +160,17 @@ class Upkeep:
     def _cross_check(self) -> None:
         """r[sync.cross]."""
         now = self._clock.monotonic_ms()
-        if not self._taken_over and now - self._crossed < self._limits.CROSS_CHECK_MS:
+        if not self._taken_over and now < self._cross_at:
             return
         if self._mending is not None and not self._mending.done():
             return
-        self._taken_over, self._crossed = False, now
-        key_ids = [held.record.key_id for held in self._store.all() if any(map(self._arcs.owns, held.positions))]
-        self._mending = asyncio.get_running_loop().create_task(self._mend_all(key_ids))
+        self._taken_over, self._cross_at = False, now + self._limits.CROSS_CHECK_MS
+        held = [each for each in self._store.all() if any(map(self._arcs.owns, each.positions))]
+        self._mending = asyncio.get_running_loop().create_task(self._mend_all(held))
 
-    async def _mend_all(self, key_ids: Iterable[bytes]) -> None:
-        for key_id in key_ids:
-            await self._mend(key_id)
+    async def _mend_all(self, all_held: Iterable[Held]) -> None:
+        for held in all_held:
+            await self._mend(held.record.key_id, self._arcs.owns(held.positions[0]))
 
 
 async def _some_at_once(work: list[Callable[[], Awaitable[None]]]) -> None:

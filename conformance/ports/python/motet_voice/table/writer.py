@@ -21,6 +21,8 @@ from .versions import Seen, newer
 _PASSING = frozenset(
     ("NOT_OWNER", "BUSY", "TIMEOUT", "UNREACHABLE", "LOST", "CLOSED", "DUPLICATE", "FULL", "QUEUE_FULL", "SLOW", "UNKNOWN_COMMAND")
 )
+#: Codes of tries that brought no answer.
+_NO_ANSWER = frozenset(("TIMEOUT", "UNREACHABLE", "LOST", "CLOSED", "DUPLICATE", "FULL", "QUEUE_FULL", "SLOW"))
 _TRIES = 5
 _WAIT_MS = 150
 #: The other groups have so much time to answer when the record is stored: one may know of a newer one.
@@ -38,7 +40,7 @@ class Stored:
     nodes: set[bytes] = field(default_factory=set)
     whole: bool = False
     newer: TableRecord | None = None
-    codes: list[str] = field(default_factory=list)
+    codes: list[set[str]] = field(default_factory=list)  # by group that failed: of all its tries
 
 
 class Writer:
@@ -109,7 +111,7 @@ class Writer:
     async def _group(self, stored: Stored, index: int) -> Found | None:
         """One group until it has answered; r[table.put.retry]. The owner, or None when it failed."""
         position = keys.position(stored.record.key_id, index)
-        code = "UNREACHABLE"
+        codes: set[str] = set()
         for count in range(_TRIES):
             if count:
                 await self._clock.sleep(_WAIT_MS * 2 ** (count - 1))
@@ -118,10 +120,11 @@ class Writer:
                 self._note(stored, index, await self.put(owner, stored.record, index, self._copies))
                 return owner
             except Refusal as refusal:
-                code = refusal.code
-                if code not in _PASSING:
+                codes.add(refusal.code)
+                if refusal.code not in _PASSING:
+                    codes = {refusal.code}
                     break
-        stored.codes.append(code)
+        stored.codes.append(codes)
         return None
 
     def _note(self, stored: Stored, index: int, answer: messages.Value) -> None:
@@ -155,11 +158,11 @@ class Writer:
             try:
                 self._note(stored, index, await self.put(owner, stored.record, index, copies))
             except Refusal as refusal:
-                stored.codes.append(refusal.code)
+                stored.codes.append({refusal.code})
                 return
 
 
-def _reason(codes: list[str]) -> str:
-    """The code to report: of an answer that no other try changes, before others."""
-    final = [code for code in codes if code not in _PASSING]
-    return (final or codes or ["UNREACHABLE"])[0]
+def _reason(codes: list[set[str]]) -> str:
+    """The code to report: of a FAILED that every try of a group has brought, else UNREACHABLE."""
+    alike = [next(iter(each)) for each in codes if len(each) == 1 and not each & _NO_ANSWER]
+    return sorted(alike, key=_PASSING.__contains__)[0] if alike else "UNREACHABLE"
