@@ -1,7 +1,7 @@
 // Records of the table: section 8.2. Splits the judgement in three: the bytes at once, the signature as a request, the time
 // (table-time.ts) when the record is used. Knows nothing of who stores it.
 
-import { writeU32, writeU64 } from "../bytes/index.js";
+import { maxU63, writeU32, writeU64 } from "../bytes/index.js";
 import { decodeMessage, encodeMessage } from "../codec/index.js";
 import { ProtocolError, misuse } from "../errors/index.js";
 import { Limit, type Code } from "../gen/registry.js";
@@ -115,6 +115,9 @@ function checkWriter(hasher: Hasher, { kind, key, writer, value }: TableRecordCl
 export function decodeTableRecord(hasher: Hasher, network: Network, bytes: Uint8Array): TableRecord {
   const own = bytes.slice();
   const fields = decodeMessage("Record", own);
+  const isInRange = [fields.sequence, fields.issued, fields.expires].every((number) => number <= maxU63);
+  // r[int.u64.range] also
+  if (!isInRange) throw new ProtocolError("MALFORMED", "a number above 2^63 − 1", { rule: "int.u64.range" });
   checkFields(network, fields);
   checkWriter(hasher, fields);
   const { kind, key, writer, sequence, issued, expires, flags, value, signature } = fields;

@@ -39,6 +39,10 @@ export class ArcSync {
   readonly #handover: Handover;
   #run: Run | undefined;
   #isComplete = false;
+  /** Behind where the arc begins that this node came to own and has not complete; it may own less of it by now. */
+  #incompleteFrom: Position | undefined;
+  /** Until when others are sent elsewhere meanwhile, unix ms: where nobody is complete, nobody would ever be. */
+  #busyUntil = 0;
   /** Behind where the own arc begins, once this node has had one. */
   #from: Position | undefined;
   #dueAt = Infinity;
@@ -54,6 +58,13 @@ export class ArcSync {
     return this.#isComplete;
   }
 
+  /** Whether all records at a position are here, as far as this node ever had to have them. */
+  isCompleteAt(position: Position, now: number): boolean {
+    const from = this.#incompleteFrom;
+    if (this.#isComplete || from === undefined || now >= this.#busyUntil) return true;
+    return !owned(from, position, this.#core.context.self.position);
+  }
+
   /**
    * The ring has changed. Answers behind where a part of the own arc begins that was another's before; it ends where the own
    * arc began.
@@ -64,13 +75,14 @@ export class ArcSync {
     const before = this.#from;
     if (snapshot.successors.length === 0) {
       // Alone there is nobody who has more.
-      this.#isComplete = true;
+      this.#complete();
       this.#from = predecessor?.position ?? self.position;
       return this.#stop();
     }
     this.#from = predecessor?.position ?? before;
-    this.#begin(now);
     const from = this.#from;
+    if (!this.#isComplete && from !== undefined) this.#widen(from, now);
+    this.#begin(now);
     if (from === undefined || before === undefined || before.equals(from)) return undefined;
     // The arc has grown: who owned it before is gone.
     if (!owned(before, from, self.position)) return { from, to: before };
@@ -86,6 +98,18 @@ export class ArcSync {
     }
   }
 
+  #complete(): void {
+    this.#isComplete = true;
+    this.#incompleteFrom = undefined;
+  }
+
+  /** What is not complete reaches back to where the arc began, or farther where it grew. */
+  #widen(from: Position, now: number): void {
+    const before = this.#incompleteFrom;
+    if (before === undefined) this.#busyUntil = now + this.#core.context.limits.SYNC_MS;
+    if (before === undefined || !owned(before, from, this.#core.context.self.position)) this.#incompleteFrom = from;
+  }
+
   #stop(): undefined {
     this.#run = undefined;
     this.#dueAt = Infinity;
@@ -94,7 +118,7 @@ export class ArcSync {
   /** Compares anew. */
   #begin(now: number): void {
     const { snapshot, context } = this.#core;
-    const from = this.#from;
+    const from = this.#incompleteFrom ?? this.#from;
     // r[sync.when]
     this.#dueAt = now + context.limits.SYNC_MS;
     this.#run = undefined;
@@ -103,7 +127,7 @@ export class ArcSync {
     if (head.key === context.self.key || from.equals(context.self.position)) return;
     const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };
     this.#run = run;
-    // r[keep.join] mutate: `this.#ask(run, undefined, now)` => `this.#isComplete = true`
+    // r[keep.join] mutate: `this.#ask(run, undefined, now)` => `this.#complete()`
     this.#ask(run, undefined, now);
   }
 
@@ -180,7 +204,7 @@ export class ArcSync {
   /** All that the head has is here: what it lacks is sent to it. */
   #end(run: Run, now: number): void {
     this.#run = undefined;
-    this.#isComplete = true;
+    this.#complete();
     const { snapshot, context } = this.#core;
     if (snapshot === undefined || !isSame(run.head, headOf(snapshot))) return;
     for (const entry of entriesOf(this.#core, run.from, context.self.position, now)) {

@@ -5,16 +5,17 @@ import type { KeeperCore } from "./keeper-core.js";
 import { owns } from "./own-arc.js";
 import type { TableRecord } from "../../identity/index.js";
 import type { Contact } from "../contact.js";
+import type { Position } from "../position.js";
 import type { Get } from "./table-types.js";
 
 export class GetService {
   readonly #core: KeeperCore;
-  /** Whether all records of the own arc are here. */
-  readonly #isComplete: () => boolean;
+  /** Whether all records are here that this node asked for when it came to own a position. */
+  readonly #isCompleteAt: (position: Position) => boolean;
 
-  constructor(core: KeeperCore, isComplete: () => boolean) {
+  constructor(core: KeeperCore, isCompleteAt: (position: Position) => boolean) {
     this.#core = core;
-    this.#isComplete = isComplete;
+    this.#isCompleteAt = isCompleteAt;
   }
 
   receive(request: number, get: Get, now: number): void {
@@ -36,11 +37,14 @@ export class GetService {
 
   #miss(request: number, get: Get): void {
     const { snapshot, context } = this.#core;
-    const isOwner = snapshot !== undefined && owns(snapshot, context.positionOf(get.keyId, get.position));
+    const position = context.positionOf(get.keyId, get.position);
+    const isComplete = this.#isCompleteAt(position);
+    const isOwner = snapshot !== undefined && owns(snapshot, position);
+    if (!isOwner && !isComplete) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
     // r[get.other]
     if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
     // r[get.through]
-    if (!this.#isComplete()) return this.#readThrough(request, get, snapshot.successors);
+    if (!isComplete) return this.#readThrough(request, get, snapshot.successors, false);
     this.#none(request);
   }
 
@@ -49,13 +53,15 @@ export class GetService {
     this.#core.answer(request, { command: "GET", record: undefined });
   }
 
-  #readThrough(request: number, get: Get, [head, ...others]: readonly Contact[]): void {
+  #readThrough(request: number, get: Get, list: readonly Contact[], isBusy: boolean): void {
+    const [head, ...others] = list;
+    if (head === undefined && isBusy) return this.#core.refuse(request, "BUSY", "nobody has the arc complete");
     if (head === undefined) return this.#none(request);
     this.#core.ask(head, get, (answer, code) => {
       if (answer?.command === "GET") this.#answer(request, answer.record);
       // It does not hold it, and owns the position no more.
-      else if (code !== undefined) this.#none(request);
-      else this.#readThrough(request, get, others);
+      else if (code !== undefined && code !== "BUSY") this.#none(request);
+      else this.#readThrough(request, get, others, isBusy || code === "BUSY");
     });
   }
 }

@@ -91,8 +91,9 @@ export class Handover {
       const put: Put = { command: "PUT", record, position: number, place: next, copies: place.copies };
       // r[keep.forward]
       this.#forwarder.send(put, now, (answer, later) => {
-        if (answer === undefined) this.owe(held, number, later);
-        else this.#giveUpAt = later + this.#core.context.limits.RING_LEAVE_MS;
+        // Who leaves goes in any case: others hold the record too.
+        if (answer === undefined && !this.#isLeaving) this.owe(held, number, later);
+        if (answer !== undefined) this.#giveUpAt = later + this.#core.context.limits.RING_LEAVE_MS;
         if (answer?.newer !== undefined) this.#core.hold(answer.newer, [place], undefined, later, () => undefined);
         this.#ended(later);
       });

@@ -3,6 +3,7 @@
 // belong to the layer above. Inputs return nothing: after each, drain `poll()`, then read `deadline`.
 
 import type { TableRecord } from "../../identity/index.js";
+import type { Position } from "../position.js";
 import { isPlaced, type Snapshot } from "../ring-types.js";
 import { ArcSync } from "./arc-sync.js";
 import { CrossCheck } from "./cross-check.js";
@@ -36,6 +37,8 @@ export class Keeper {
   #neighbours = "";
   /** All others, where the list is the whole ring. */
   #members = "";
+  /** Time of the last input that asks for it. */
+  #now = 0;
   /** Outputs that were polled already. */
   #polled = 0;
 
@@ -49,9 +52,10 @@ export class Keeper {
       if (held !== undefined) this.#handover.owe(held, position, now);
     });
     this.#arcSync = new ArcSync(core, forwarder, this.#handover);
-    this.#get = new GetService(core, () => this.#arcSync.isComplete);
+    const isCompleteAt = (position: Position): boolean => this.#arcSync.isCompleteAt(position, this.#now);
+    this.#get = new GetService(core, isCompleteAt);
     this.#scan = new ScanService(core);
-    this.#sync = new SyncService(core);
+    this.#sync = new SyncService(core, isCompleteAt);
     this.#watches = new Watches(core);
     this.#crossCheck = new CrossCheck(core);
     this.#expiry = new Expiry(core);
@@ -95,13 +99,14 @@ export class Keeper {
 
   /** A request came; it is answered or refused under this number. Records in it were found good, but for their time. */
   receive(request: number, from: Asker, what: TableRequest, now: number): void {
+    this.#now = now;
     switch (what.command) {
       case "PUT":
         return this.#put.receive(request, from, what, now);
       case "GET":
         return this.#get.receive(request, what, now);
       case "SCAN":
-        return this.#scan.receive(request, what, now);
+        return this.#scan.receive(request, from, what, now);
       case "SYNC":
         return this.#sync.receive(request, from, what, now);
       case "WATCH":

@@ -45,8 +45,10 @@ export class PutService {
     if (defect !== undefined) return this.#core.refuse(request, defect, "the record is not taken");
     const isNeighbour = from.key === this.#core.snapshot?.predecessor?.key;
     const prefix = isNeighbour ? undefined : from.prefix;
-    if (!this.#room.has(put.record, prefix, !isNeighbour))
+    if (!this.#room.has(put.record, prefix, !isNeighbour)) {
+      // r[keep.acknowledged] mutate: `return this.#core.refuse(request, "STORE_FULL", "no room for the record");` => `for (const held of this.#core.records) { this.#core.drop(held); break; }`
       return this.#core.refuse(request, "STORE_FULL", "no room for the record");
+    }
     this.#begin(request, put, prefix, now);
   }
 
@@ -61,18 +63,15 @@ export class PutService {
     const { tables, copies: least, successors } = context.shape;
     // r[put.position]
     if (position >= tables) return "MISUSE";
+    if (snapshot === undefined) return "NOT_OWNER";
+    const isFromPredecessor = from.key === snapshot.predecessor?.key;
+    const isOwner = owns(snapshot, context.positionOf(record.keyId, position));
+    // r[put.owner]
+    if (place === 0 && !isOwner && !isFromPredecessor) return "NOT_OWNER";
+    // r[put.copy]
+    if (place > 0 && !isFromPredecessor) return "NOT_OWNER";
     // r[put.copies]
     if (copies < least || copies > successors + 1 || place >= copies) return "MISUSE";
-    const isFromPredecessor = from.key === snapshot?.predecessor?.key;
-    if (snapshot === undefined) return "NOT_OWNER";
-    if (place === 0) {
-      const isOwner = owns(snapshot, context.positionOf(record.keyId, position));
-      // r[put.owner]
-      if (!isOwner && !isFromPredecessor) return "NOT_OWNER";
-      return undefined;
-    }
-    // r[put.copy]
-    if (!isFromPredecessor) return "NOT_OWNER";
     return undefined;
   }
 

@@ -3,7 +3,11 @@
 import { Limit } from "../../gen/registry.js";
 import { isTombstone } from "../../identity/index.js";
 import type { KeeperCore } from "./keeper-core.js";
-import type { KeyName, Scan } from "./table-types.js";
+import type { Asker, KeyName, Scan } from "./table-types.js";
+
+/** Payload of an answer beside its keys, and of each key beside its bytes. */
+const headBytes = 8;
+const perKeyBytes = 5;
 
 export class ScanService {
   readonly #core: KeeperCore;
@@ -12,9 +16,10 @@ export class ScanService {
     this.#core = core;
   }
 
-  receive(request: number, { after }: Scan, now: number): void {
+  receive(request: number, { receiveBytes }: Asker, { after }: Scan, now: number): void {
     const { records, context } = this.#core;
     const keys: KeyName[] = [];
+    let bytes = headBytes;
     let more = false;
     for (const { what } of records.arc(after, context.self.position)) {
       const { held, number } = what;
@@ -22,7 +27,8 @@ export class ScanService {
       const isListed = !isTombstone(held.info) && this.#core.isLive(held.info, now);
       // r[scan.answer]
       if (!isListed) continue;
-      if (keys.length >= Limit.SCAN_KEYS) {
+      bytes += held.info.key.length + perKeyBytes;
+      if (keys.length >= Limit.SCAN_KEYS || bytes > receiveBytes) {
         // r[scan.more]
         more = true;
         break;

@@ -3,6 +3,7 @@
 import { equalBytes } from "../../bytes/index.js";
 import { Limit } from "../../gen/registry.js";
 import type { TableRecord } from "../../identity/index.js";
+import type { Position } from "../position.js";
 import { entriesOf, sumOf } from "./arc-sum.js";
 import type { KeeperCore } from "./keeper-core.js";
 import type { Asker, Sync, SyncAnswer, SyncEntry } from "./table-types.js";
@@ -10,19 +11,26 @@ import type { Asker, Sync, SyncAnswer, SyncEntry } from "./table-types.js";
 /** Payload of an answer beside its records, and of each record beside its bytes. */
 const headBytes = 64;
 const perRecordBytes = 5;
+/** An entry of 67 bytes in an answer. */
+const perEntryBytes = 69;
 
 export class SyncService {
   readonly #core: KeeperCore;
 
-  constructor(core: KeeperCore) {
+  /** Whether all records are here that this node asked for when it came to own a position. */
+  readonly #isCompleteAt: (position: Position) => boolean;
+
+  constructor(core: KeeperCore, isCompleteAt: (position: Position) => boolean) {
     this.#core = core;
+    this.#isCompleteAt = isCompleteAt;
   }
 
   receive(request: number, from: Asker, sync: Sync, now: number): void {
     // r[sync.members]
     if (!this.#isNeighbour(from.key)) return this.#core.refuse(request, "NOT_OWNER", "not a neighbour on the ring");
     if (sync.keyIds.length > 0) return this.#hand(request, from, sync.keyIds, now);
-    this.#core.answer(request, this.#compare(sync, now));
+    if (!this.#isCompleteAt(sync.to)) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
+    this.#core.answer(request, this.#compare(sync, from.receiveBytes, now));
   }
 
   #isNeighbour(key: string): boolean {
@@ -30,7 +38,8 @@ export class SyncService {
     return snapshot?.predecessor?.key === key || snapshot?.successors.some((entry) => entry.key === key) === true;
   }
 
-  #compare({ from, to, cursor, count, sum }: Sync, now: number): SyncAnswer {
+  #compare({ from, to, cursor, count, sum }: Sync, receiveBytes: number, now: number): SyncAnswer {
+    const most = Math.min(Limit.SYNC_ENTRIES, Math.floor((receiveBytes - headBytes) / perEntryBytes));
     const own = sumOf(entriesOf(this.#core, from, to, now));
     const same = own.count === count && equalBytes(own.sum, sum);
     const none = { command: "SYNC" as const, same, entries: [], more: false, records: [] };
@@ -39,7 +48,7 @@ export class SyncService {
     const entries: SyncEntry[] = [];
     for (const { position, place, copies, keyId, digest } of entriesOf(this.#core, cursor ?? from, to, now)) {
       // r[sync.more] mutate: `more: true` => `more: false`
-      if (entries.length >= Limit.SYNC_ENTRIES) return { ...none, entries, more: true };
+      if (entries.length >= most) return { ...none, entries, more: true };
       entries.push({ position, place, copies, keyId, digest });
     }
     // r[sync.entries] mutate: `entries }` => `entries: [] }`

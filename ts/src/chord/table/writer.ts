@@ -30,6 +30,7 @@ export class Writer {
   /** How many copies each group is asked for. */
   readonly #copies = new Map<Group, number>();
   #isWhole = false;
+  #lastAnswered: Group | undefined;
   #newer: TableRecord | undefined;
   #isTold = false;
   #settledAt = Infinity;
@@ -62,6 +63,7 @@ export class Writer {
 
   #take(group: Group, { holders, whole, newer }: PutAnswer): boolean {
     group.holders = holders.slice(0, this.#copiesOf(group));
+    if (group.holders.length > 0) this.#lastAnswered = group;
     for (const holder of group.holders) this.#holders.add(holder);
     this.#isWhole ||= whole;
     if (newer !== undefined) this.#takeNewer(newer);
@@ -91,9 +93,13 @@ export class Writer {
     return this.#groups.all.filter(({ holders }) => holders.length > 0);
   }
 
+  /** Where there are fewer groups than that, all of them. */
+  get #leastGroups(): number {
+    return Math.min(Limit.PUT_GROUPS, this.#context.shape.tables);
+  }
+
   get #isEnough(): boolean {
-    // Where there are fewer groups than that, all of them.
-    const groups = Math.min(Limit.PUT_GROUPS, this.#context.shape.tables);
+    const groups = this.#leastGroups;
     const hasNodes = this.#wish.isFast === true || this.#holders.size >= Limit.PUT_NODES || this.#isWhole;
     // r[table.put.acknowledged] mutate: `>= groups && hasNodes` => `> 0`
     return this.#held.length >= groups && hasNodes;
@@ -101,9 +107,10 @@ export class Writer {
 
   /** Asks for a longer chain; false when that is no use. */
   #extend(): boolean {
-    const last = this.#held.findLast(({ state }) => state === "answered");
+    const last = this.#lastAnswered;
     const missing = Limit.PUT_NODES - this.#holders.size;
-    if (last === undefined || missing <= 0 || this.#isWhole) return false;
+    const isHopeless = this.#held.length < this.#leastGroups || this.#isWhole || missing <= 0;
+    if (last === undefined || isHopeless) return false;
     const before = this.#copiesOf(last);
     const copies = Math.min(before + missing, this.#context.shape.successors + 1);
     if (copies <= before) return false;
