@@ -66,14 +66,16 @@ export class VirtualRing {
 
   /** Who owns a position when those that are present are all there are, and the testee with them. */
   ownerOf(position: bigint, withTestee: boolean): Place {
-    const places: Place[] = this.nodes
-      .filter(({ present }) => present)
-      .map((node) => ({ position: node.position, node }));
-    if (withTestee) places.push(this.#testee);
-    const [first] = places.toSorted((one, other) =>
-      forward(position, one.position) < forward(position, other.position) ? -1 : 1,
-    );
-    return first ?? this.#testee;
+    let [owner, nearest]: [Place | undefined, bigint] = [
+      withTestee ? this.#testee : undefined,
+      forward(position, this.#testee.position),
+    ];
+    for (const node of this.nodes) {
+      const away = forward(position, node.position);
+      if (!node.present || (owner !== undefined && away >= nearest)) continue;
+      [owner, nearest] = [{ position: node.position, node }, away];
+    }
+    return owner ?? this.#testee;
   }
 
   /** `after1` is next to the testee, `before1` right before it. Undefined for another name. */
