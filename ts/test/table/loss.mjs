@@ -100,3 +100,22 @@ export function playLoss({ nodes, dead, tables, copies, rings, keys, seed, holde
 export function forgotCopies(places, isDead, shape, random) {
   return isLost(places, isDead, { ...shape, copies: Math.ceil(shape.copies / 2) }, random);
 }
+
+/** Share of keys whose groups lie at fewer than `least` nodes when nobody sees to it, in rings drawn at random. */
+export function playOverlap({ nodes, tables, copies, least, keys, seed }) {
+  const random = new Prng(seed);
+  const perRing = 100;
+  let narrow = 0;
+  for (let ring = 0; ring < keys / perRing; ring++) {
+    const places = new Places(nodes, random);
+    for (let key = 0; key < perRing; key++) {
+      const holders = new Set();
+      for (let table = 0; table < tables; table++) {
+        const owner = places.ownerOf(random.next());
+        for (let copy = 0; copy < copies; copy++) holders.add((owner + copy) % nodes);
+      }
+      if (holders.size < least) narrow++;
+    }
+  }
+  return { nodes, share: narrow / keys };
+}

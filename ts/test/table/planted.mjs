@@ -76,10 +76,36 @@ const isUpkeep = (member, request) =>
 
 /** By name: what is changed, and the kind of run that must find it out. */
 export const planted = {
-  noUpkeep: { kind: "four", keepsSilent: isUpkeep, checksNothing: true },
-  noForwarding: { kind: "split", keepsSilent: (_member, { command }) => command === "PUT", checksNothing: true },
-  answersBeforeDurable: { kind: "restart", isDiskLying: true },
-  forgetsTombstones: { kind: "split", keeperShape: { maxTtl: -1195 } },
-  firstAnswer: { kind: "churn", Reader: FirstAnswerReader },
-  hastyWriter: { kind: "four", Writer: HastyWriter },
+  noUpkeep: {
+    kind: "four",
+    what: "members neither compare nor send on what others do not ask them to",
+    keepsSilent: isUpkeep,
+    checksNothing: true,
+  },
+  noForwarding: {
+    kind: "split",
+    what: "members send no PUT on",
+    keepsSilent: (_member, { command }) => command === "PUT",
+    checksNothing: true,
+  },
+  answersBeforeDurable: {
+    kind: "restart",
+    what: "a disk says that a write is durable and writes it five seconds later",
+    isDiskLying: true,
+  },
+  forgetsTombstones: {
+    kind: "split",
+    what: "members forget tombstones after five seconds",
+    keeperShape: { maxTtl: -1195 },
+  },
+  firstAnswer: {
+    kind: "churn",
+    what: "a reader takes the first answer",
+    Reader: FirstAnswerReader,
+  },
+  hastyWriter: {
+    kind: "four",
+    what: "a writer says that a record is stored when the first group has it",
+    Writer: HastyWriter,
+  },
 };

@@ -5,15 +5,17 @@ import { Limit } from "../../gen/registry.js";
 import type { Position } from "../position.js";
 import type { Held } from "./held-records.js";
 import type { KeeperCore } from "./keeper-core.js";
-import { isSmall, nodesOf } from "./spread.js";
+import { holdersOf, isSmall } from "./spread.js";
+
+/** A key is read in any case, or only where it lies on too few nodes; or this member offers what it holds in the stead of others. */
+type Depth = "read" | "count" | "offer";
 
 /** Keys that are read at once. */
 const mostUnderWay = 8;
 
 export class CrossCheck {
   readonly #core: KeeperCore;
-  /** With each key whether it is read, or only its nodes are counted. */
-  readonly #wanted = new Map<Held, boolean>();
+  readonly #wanted = new Map<Held, Depth>();
   #underWay = 0;
   #dueAt = Infinity;
   #countAt = Infinity;
@@ -40,7 +42,7 @@ export class CrossCheck {
   /** An arc was taken over: what lies there is checked at once. */
   checkArc(from: Position, to: Position, now: number): void {
     // r[sync.cross]
-    for (const { what } of this.#core.records.arc(from, to)) this.#wanted.set(what.held, true);
+    for (const { what } of this.#core.records.arc(from, to)) this.#wanted.set(what.held, "read");
     this.#pump(now);
   }
 
@@ -55,11 +57,14 @@ export class CrossCheck {
     const { copies } = context.shape;
     const most = Math.min(Limit.PUT_NODES, snapshot.successors.length + 1);
     for (const held of records) {
+      const holders = holdersOf(snapshot, held.positions, copies);
+      // Where two rings have become one, the members that are to hold it may know nothing of it.
+      const isAstray = holders !== undefined && !holders.has(snapshot.self.key);
+      if (isAstray) this.#wanted.set(held, "offer");
       // Where all see all, one is enough.
-      if (snapshot.wraps && !this.#core.owns(held, 0)) continue;
-      const nodes = nodesOf(snapshot, held.positions, copies);
-      const isSpread = nodes !== undefined && nodes >= most;
-      if (!isSpread && !this.#wanted.has(held)) this.#wanted.set(held, false);
+      if (isAstray || (snapshot.wraps && !this.#core.owns(held, 0))) continue;
+      const isSpread = holders !== undefined && holders.size >= most;
+      if (!isSpread && !this.#wanted.has(held)) this.#wanted.set(held, "count");
     }
   }
 
@@ -72,21 +77,29 @@ export class CrossCheck {
     if (now < this.#dueAt) return;
     this.#dueAt = now + this.#core.context.limits.CROSS_CHECK_MS;
     for (const held of this.#core.records) {
-      if (held.positions.some((_, number) => this.#core.owns(held, number))) this.#wanted.set(held, true);
+      const isOwned = held.positions.some((_, number) => this.#core.owns(held, number));
+      this.#wanted.set(held, isOwned ? "read" : "offer");
     }
     this.#pump(now);
   }
 
   #pump(now: number): void {
-    for (const [held, isDeep] of this.#wanted) {
+    for (const [held, depth] of this.#wanted) {
       if (this.#underWay >= mostUnderWay) return;
       this.#wanted.delete(held);
       if (!this.#core.records.has(held) || !this.#core.isLive(held.info, now)) continue;
       this.#underWay++;
-      this.#core.check(held.info, isDeep, (later) => {
-        this.#underWay--;
-        this.#pump(later);
-      });
+      this.#check(held, depth);
     }
+  }
+
+  #check(held: Held, depth: Depth): void {
+    const { info, keyId } = held;
+    const done = (now: number): void => {
+      this.#underWay--;
+      this.#pump(now);
+    };
+    if (depth !== "offer") return this.#core.check(info, { isDeep: depth === "read", record: undefined }, done);
+    this.#core.read([keyId], ([record]) => this.#core.check(info, { isDeep: true, record }, done));
   }
 }

@@ -58,8 +58,14 @@ export class KeeperCore {
     this.outputs.push({ type: "write", handle: this.#begin({ type: "write", done }), write });
   }
 
-  check({ kind, keyId }: RecordInfo, isDeep: boolean, done: (now: number) => void): void {
-    this.outputs.push({ type: "check", handle: this.#begin({ type: "check", done }), kind, keyId, isDeep });
+  /** @param record what this member holds and may offer; undefined: what the groups hold is enough. */
+  check(
+    { kind, keyId }: RecordInfo,
+    { isDeep, record }: { readonly isDeep: boolean; readonly record: TableRecord | undefined },
+    done: (now: number) => void,
+  ): void {
+    const handle = this.#begin({ type: "check", done });
+    this.outputs.push({ type: "check", handle, kind, keyId, isDeep, record });
   }
 
   #begin(effect: Effect): number {

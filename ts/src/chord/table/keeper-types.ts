@@ -28,6 +28,8 @@ export type KeeperOutput =
       readonly kind: number;
       readonly keyId: Uint8Array;
       readonly isDeep: boolean;
+      /** What this member holds, where others are to. */
+      readonly record: TableRecord | undefined;
     }
   /** What leaving asks for is done: LEAVE may be sent now. */
   | { readonly type: "handed" };

@@ -2,12 +2,13 @@
 // groups that are behind; and writes it again, unchanged, where chains have come to lie on too few nodes.
 
 import { Limit } from "../../gen/registry.js";
-import type { TableRecord } from "../../identity/index.js";
+import { timeDefect, type TableRecord } from "../../identity/index.js";
 import type { Contact } from "../contact.js";
 import type { ClientOutput, ReaderOutput, WriterOutput } from "./client-types.js";
 import { Reader } from "./reader.js";
 import type { Refusal, TableAnswer, TableContext } from "./table-types.js";
 import type { VersionsSeen } from "./versions-seen.js";
+import { compareVersions } from "./versions.js";
 import { Writer } from "./writer.js";
 
 export interface MendWish {
@@ -15,6 +16,8 @@ export interface MendWish {
   readonly keyId: Uint8Array;
   /** Read in any case, not only where the groups lie on too few nodes. */
   readonly isDeep: boolean;
+  /** A record that is written when the groups have nothing that is as new. */
+  readonly record?: TableRecord | undefined;
 }
 
 export type MenderOutput =
@@ -128,9 +131,17 @@ export class Mender {
     for (let output = machine.poll(); output !== undefined; output = machine.poll()) this.#carry(machine, output);
     if (!machine.isDone || this.#isDone) return;
     this.#machine = undefined;
-    const record = this.#record;
-    if (machine instanceof Writer || record === undefined || this.#isSpread) return this.#end();
+    const record = this.#toWrite(now);
+    if (machine instanceof Writer || record === undefined) return this.#end();
     this.#run(new Writer(this.#context, this.#seen, { record }), now);
+  }
+
+  #toWrite(now: number): TableRecord | undefined {
+    const [read, offered] = [this.#record, this.#wish.record];
+    const isNewer = offered !== undefined && (read === undefined || compareVersions(offered, read) > 0);
+    if (!isNewer || timeDefect(offered, this.#context.shape.maxTtl, now) !== undefined)
+      return this.#isSpread ? undefined : read;
+    return offered;
   }
 
   #carry(machine: Machine, output: ReaderOutput | WriterOutput): void {

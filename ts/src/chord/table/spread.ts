@@ -23,8 +23,12 @@ export function isSmall(snapshot: Snapshot): boolean {
   return sizeOf(snapshot) <= mostMembers;
 }
 
-/** How many nodes hold a key whose chains have `copies`; undefined when the list is not the whole ring. */
-export function nodesOf(snapshot: Snapshot, positions: readonly Position[], copies: number): number | undefined {
+/** Node ids in hex of those that are to hold a key whose chains have `copies`; undefined when the list is not the whole ring. */
+export function holdersOf(
+  snapshot: Snapshot,
+  positions: readonly Position[],
+  copies: number,
+): ReadonlySet<string> | undefined {
   if (!snapshot.wraps) return undefined;
   const members: readonly Contact[] = [snapshot.self, ...snapshot.successors];
   const nodes = new Set<string>();
@@ -35,5 +39,5 @@ export function nodesOf(snapshot: Snapshot, positions: readonly Position[], copi
     });
     for (let i = 0; i < copies; i++) nodes.add((members[(owner + i) % members.length] as Contact).key);
   }
-  return nodes.size;
+  return nodes;
 }

@@ -1,0 +1,74 @@
+// The table's campaign in small: no property is violated, planted defects are found out, lost keys are those of the formula, and a
+// seed is the same run every time. The programs are plain JavaScript, so what is used of them is typed here.
+import { expect, test } from "vitest";
+import { longTest, runs } from "../harness/runs.js";
+
+interface Tallied {
+  readonly violations: readonly object[];
+  readonly violated: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly hash: string;
+}
+interface Pieces {
+  readonly playPiece: (piece: object) => Tallied;
+}
+interface Losses {
+  readonly playLoss: (plan: object) => { readonly off: number; readonly lost: number };
+  readonly forgotCopies: unknown;
+}
+
+const load = async (name: string): Promise<unknown> => import(new URL(name, import.meta.url).href);
+const { playPiece } = (await load("tally.mjs")) as Pieces;
+const { playLoss, forgotCopies } = (await load("loss.mjs")) as Losses;
+
+test.each([
+  ["four", "nothing acknowledged is lost to any four failures at once"],
+  ["churn", "nothing acknowledged is lost while members come and go"],
+  ["split", "parts that were apart agree on the newest, and nothing deleted returns"],
+  ["restart", "what was acknowledged is on disk"],
+  ["leave", "every read succeeds while one of five leaves"],
+])(
+  "%s: %s",
+  (kind) => {
+    const { violations, counts } = playPiece({ from: 1, count: runs(1, 50), plan: { kind, nodes: 6 } });
+    expect(violations).toEqual([]);
+    expect(counts["acknowledged"]).toBeGreaterThan(10);
+  },
+  longTest,
+);
+
+test.each([
+  ["four", "hastyWriter"],
+  ["split", "noForwarding"],
+  ["split", "forgetsTombstones"],
+  ["restart", "answersBeforeDurable"],
+])(
+  "runs of %s find out %s",
+  (kind, defect) => {
+    const { violated } = playPiece({ from: 1, count: runs(3, 20), plan: { kind, defect } });
+    expect(Object.keys(violated)).not.toEqual([]);
+  },
+  longTest,
+);
+
+const loss = { nodes: 1000, dead: 500, tables: 5, copies: 2, rings: 20, seed: 1 };
+
+test("keys are lost as the formula says", () => {
+  const { off, lost } = playLoss({ ...loss, keys: runs(10_000, 200_000) });
+  expect(lost).toBeGreaterThan(100);
+  expect(Math.abs(off)).toBeLessThan(3);
+});
+
+test("copies that were forgotten are found out", () => {
+  const { off } = playLoss({ ...loss, keys: 10_000, holdersLost: forgotCopies });
+  expect(off).toBeGreaterThan(3);
+});
+
+test(
+  "a seed is one run",
+  () => {
+    const plan = { from: 1, count: 1, plan: { kind: "leave" } };
+    expect(playPiece(plan).hash).toBe(playPiece(plan).hash);
+  },
+  longTest,
+);

@@ -1,0 +1,75 @@
+// The plots of the report, drawn by vega: data in, SVG out, the same bytes for the same data.
+import { parse, View } from "vega";
+import { compile } from "vega-lite";
+import { lossesOf, overlapOf, sharesOf } from "./report-numbers.mjs";
+
+async function draw(spec) {
+  const { spec: compiled } = compile({ background: "white", width: 460, height: 260, ...spec });
+  const view = new View(parse(compiled), { renderer: "none" });
+  const svg = await view.toSVG();
+  view.finalize();
+  return `${svg}\n`;
+}
+
+const color = { field: "name", type: "nominal", title: null };
+
+function lossPlot(results) {
+  const losses = lossesOf(results);
+  const row = ({ copies, dead, nodes }, value) => ({ name: `5 × ${copies}`, dead: (100 * dead) / nodes, value });
+  const encoding = {
+    x: { field: "dead", type: "quantitative", title: "dead, %" },
+    y: { field: "value", type: "quantitative", title: "keys lost", scale: { type: "log" }, axis: { format: ".0e" } },
+    color,
+  };
+  const counted = losses.filter(({ share }) => share > 0).map((loss) => row(loss, loss.share));
+  return draw({
+    title: "Keys lost when part of 1,000 nodes dies at once: lines expected, crosses counted",
+    layer: [
+      { data: { values: losses.map((loss) => row(loss, loss.hoped)) }, mark: "line", encoding },
+      { data: { values: counted }, mark: { type: "point", shape: "cross", size: 120, strokeWidth: 2 }, encoding },
+    ],
+  });
+}
+
+function overlapPlot(results) {
+  return draw({
+    title: "Keys whose five groups of two lie at fewer than five nodes",
+    data: { values: overlapOf(results).map(({ nodes, share }) => ({ nodes, value: 100 * share })) },
+    mark: { type: "line", point: true },
+    encoding: {
+      x: { field: "nodes", type: "quantitative", scale: { type: "log" }, title: "nodes" },
+      y: { field: "value", type: "quantitative", title: "keys, %" },
+    },
+  });
+}
+
+const names = { hit: "read of a record", nothing: "read of nothing", put: "write" };
+const longestMs = 3000;
+
+function timesPlot(results, kind) {
+  const values = Object.entries(results[`kind-${kind}`].times).flatMap(([what, times]) =>
+    sharesOf(times)
+      .filter(({ ms }) => ms <= longestMs)
+      .map(({ ms, share }) => ({ name: names[what], ms, value: 100 * share })),
+  );
+  return draw({
+    title: `Operations that are done, runs of ${kind}`,
+    data: { values },
+    mark: { type: "line", interpolate: "step-after" },
+    encoding: {
+      x: { field: "ms", type: "quantitative", title: "ms" },
+      y: { field: "value", type: "quantitative", title: "done, %" },
+      color,
+    },
+  });
+}
+
+/** Name and SVG of every plot. */
+export async function plotsOf(results) {
+  return [
+    ["loss", await lossPlot(results)],
+    ["overlap", await overlapPlot(results)],
+    ["times-churn", await timesPlot(results, "churn")],
+    ["times-leave", await timesPlot(results, "leave")],
+  ];
+}
