@@ -34,10 +34,22 @@ export function levelIn(folder: string): Level {
         changes.map(({ key, value }) => (value === undefined ? { type: "del", key } : { type: "put", key, value })),
         { sync: true },
       ),
-    get: (keys) => level.getMany([...keys]),
-    entries: (first) => level.iterator({ gte: Uint8Array.of(first), lt: Uint8Array.of(first + 1) }),
+    get: async (keys) => {
+      const values = await level.getMany([...keys]);
+      return values.map((value) => (value === undefined ? undefined : new Uint8Array(value)));
+    },
+    entries: (first) => entriesOf(level, first),
     close: () => level.close(),
   };
+}
+
+async function* entriesOf(
+  level: ClassicLevel<Uint8Array, Uint8Array>,
+  first: number,
+): AsyncIterableIterator<readonly [Uint8Array, Uint8Array]> {
+  // Plain arrays: those of the package are Buffers, whose slices are views.
+  for await (const [key, value] of level.iterator({ gte: Uint8Array.of(first), lt: Uint8Array.of(first + 1) }))
+    yield [new Uint8Array(key), new Uint8Array(value)];
 }
 
 /** What is behind an error of a database. */
@@ -45,6 +57,7 @@ export function defectOf(error: unknown): LevelDefect {
   const text = textOf(error);
   if (/no space left|ENOSPC|disk quota/i.test(text)) return "full";
   if (/LEVEL_LOCKED|already held by process|lock .*LOCK/i.test(text)) return "locked";
+  if (/LEVEL_IO_ERROR.*no such file/i.test(text)) return "damaged";
   if (/corrupt|checksum|CURRENT|MANIFEST|missing files|invalid argument|not an sstable|bad /i.test(text))
     return "damaged";
   return "failed";
