@@ -51,7 +51,7 @@ function tellWrite(write: TableWrite, json: boolean): void {
 /** A value of the command line, or of stdin. */
 async function valueOf(operand: string | undefined): Promise<Uint8Array> {
   if (operand === undefined) throw new UsageError("name a value, or - for what comes on stdin; see motet table --help");
-  return operand === "-" ? await buffer(process.stdin) : Buffer.from(operand);
+  return operand === "-" ? buffer(process.stdin) : Buffer.from(operand);
 }
 
 /** `interruption` aborts when the person wants to stop, however long it takes. */

@@ -58,24 +58,20 @@ export class Engine {
     this.#config = config;
     this.#now = now;
     this.#offer = { compressions: config.compressions, receiveLimit: ownReceiveLimit(config.network, config.limits) };
-    // r[ring.member] mutate: `[Feature.MEMBER]` => `[]`
-    const features = config.isMember === true ? [Feature.MEMBER] : [];
-    this.#record = new OwnRecord({
-      ...config,
-      features,
-      signatures: this.#effects,
-      renewed: () => this.#sendUpdates(),
-    });
     this.#peers = new PeerTable(config.nodeId);
     this.#dialler = new Dialler(config.limits, config.random);
     const shared = this.#shared();
+    const { signatures } = shared;
+    // r[ring.member] mutate: `[Feature.MEMBER]` => `[]`
+    const features = config.isMember === true ? [Feature.MEMBER] : [];
+    this.#record = new OwnRecord({ ...config, features, signatures, renewed: () => this.#sendUpdates() });
     this.#floodLink = new FloodLink({
       ...shared,
       isSigned: config.network.signed,
       hook: () => this.hook,
       relieved: () => this.#pauses.resume(),
     });
-    this.#flood = new Flood({ ...config, signatures: this.#effects }, this.#floodLink, config.lastSequence);
+    this.#flood = new Flood({ ...config, signatures }, this.#floodLink, config.lastSequence);
     this.#backPressure = new BackPressure({
       ...shared,
       publishingBytes: () => this.#flood.publishingBytes,
@@ -101,12 +97,11 @@ export class Engine {
     });
     this.#context = {
       ...config,
+      ...shared,
       features,
-      signatures: this.#effects,
       withRecord: (use) => this.#record.with(use),
       offer: () => this.#offer,
       isDefined: (command) => this.#isDefined(command),
-      now: () => this.#now,
     };
     this.#owner = this.#makeOwner();
   }

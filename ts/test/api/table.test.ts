@@ -47,11 +47,9 @@ describe("a ring of one", () => {
     await table.set("a", "2");
     expect(text(await table.get("a"))).toBe("2");
     await table.set("b", "3");
-    expect((await all(table.keys())).map(text).toSorted()).toEqual(["a", "b"]);
-    expect((await all(table)).map(([key, value]) => [text(key), text(value)]).toSorted()).toEqual([
-      ["a", "2"],
-      ["b", "3"],
-    ]);
+    expect(new Set((await all(table.keys())).map(text))).toEqual(new Set(["a", "b"]));
+    const entries = new Map((await all(table)).map(([key, value]) => [text(key), text(value)]));
+    expect(entries).toEqual(new Map(Object.entries({ a: "2", b: "3" })));
     expect(text(await table.pop("a"))).toBe("2");
     expect(await table.has("a")).toBe(false);
     expect(await table.pop("a")).toBeUndefined();
@@ -87,7 +85,7 @@ describe("a ring of six", () => {
       await (nodes[3] as Node).table.delete("shared");
       for (const one of everybody) expect(await one.table.has("shared")).toBe(false);
       const listed = await all(client.table.list());
-      expect(listed.map(({ kind }) => kind).toSorted()).toEqual(["immutable", "owned"]);
+      expect(new Set(listed.map(({ kind }) => kind))).toEqual(new Set(["immutable", "owned"]));
       await expect(nodes[0]?.table.owned(client.id).set("name", "stolen")).rejects.toMatchObject({ code: "MISUSE" });
     },
   );

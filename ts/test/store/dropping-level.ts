@@ -47,7 +47,7 @@ export class DroppingDisk {
 
   async *#entries(first: number): AsyncIterableIterator<readonly [Uint8Array, Uint8Array]> {
     await Promise.resolve();
-    for (const [name, value] of [...this.#kept].toSorted()) {
+    for (const [name, value] of [...this.#kept].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const key = new Uint8Array(Buffer.from(name, "hex"));
       if (key[0] === first) yield [key, value];
     }

@@ -27,7 +27,7 @@ export interface StoreHarness {
 }
 
 export function storeContract(name: string, harness: () => StoreHarness): void {
-  describe(name, () => {
+  describe(`the store ${name}`, () => {
     test("is empty at first, and answers nothing for what it does not have", async () => {
       const store = await harness().open();
       expect(await load(store)).toEqual([]);
