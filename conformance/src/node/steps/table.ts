@@ -176,7 +176,7 @@ export async function fillStore(stage: Stage, step: StepOf<"fillStore">): Promis
   const session = await sessionOf(stage, by);
   for (let index = 0; index < count; index++) {
     const name = `fill ${index}`;
-    await makeKey(stage, { do: "makeKey", key: name, owned: { "0": "testee" }, anywhere: true });
+    await makeKey(stage, { do: "makeKey", key: name, owned: { "0": "testee" } });
     const writer = writers ? `writer ${index}` : "x";
     await makeTableRecord(stage, {
       do: "makeTableRecord",
