@@ -16,6 +16,8 @@ export interface Group {
   holders: readonly string[];
   /** Further owners, who are asked when this one fails. */
   others: readonly Contact[];
+  /** Its owner has answered, but to no purpose. */
+  isRefused: boolean;
   /** Lookups so far. */
   tries: number;
   /** When the next lookup begins, unix ms. */
@@ -35,7 +37,7 @@ export interface GroupsUser {
 }
 
 /** Waits before the lookups after the first: the ring may need a moment to see that a node is gone. */
-const retryWaitsMs = [0, 500, 1_500];
+const retryWaitsMs = [0, 500];
 /** The same while no group has answered. */
 const patientWaitsMs = [0, 500, 1_000, 1_500, 2_000];
 
@@ -55,6 +57,7 @@ export class Groups {
       owner: undefined,
       holders: [],
       others: [],
+      isRefused: false,
       tries: 0,
       retryAt: Infinity,
     }));
@@ -118,15 +121,20 @@ export class Groups {
   answered(handle: number, answer: TableAnswer, now: number): void {
     const group = this.#take(handle);
     if (group === undefined) return;
-    if (!this.#user.take(group, answer, now)) return this.#askOther(group, "UNREACHABLE", now);
+    if (!this.#user.take(group, answer, now)) {
+      group.isRefused = true;
+      return this.#askOther(group, "UNREACHABLE", now);
+    }
     this.#end(group, "answered", now);
   }
 
   failed(handle: number, code: Refusal, now: number): void {
     const group = this.#take(handle);
     if (group === undefined) return;
+    const isElsewhere = code === "NOT_OWNER" && !group.isRefused;
     // r[table.put.retry]
-    if (code === "NOT_OWNER") return this.#retry(group, code, now);
+    if (isElsewhere) return this.#retry(group, "NOT_OWNER", now);
+    if (code !== undefined && code !== "NOT_OWNER") group.isRefused = true;
     if (code === undefined || this.#user.asksOthers) return this.#askOther(group, code ?? "UNREACHABLE", now);
     this.#end(group, code, now);
   }
@@ -141,7 +149,8 @@ export class Groups {
   #retry(group: Group, code: Code, now: number): void {
     const isAnswered = this.all.some(({ state }) => state === "answered");
     const waitMs = (isAnswered ? retryWaitsMs : patientWaitsMs)[group.tries - 1];
-    if (waitMs === undefined) this.#end(group, code, now);
+    // Whoever owns it has answered, if not to the purpose: another lookup would find the same node.
+    if (waitMs === undefined || group.isRefused) this.#end(group, code, now);
     else if (waitMs === 0) this.#lookUp(group);
     else group.retryAt = now + waitMs;
   }
