@@ -249,17 +249,20 @@ export class Lookup {
       stop.isListed = true;
       this.#lister = stop;
       this.#outputs.push({ type: "state", to: stop.contact });
-    } else if (reserve !== undefined) {
+      return;
+    }
+    if (reserve !== undefined) {
       this.#showing = this.#reserves.shift();
-      this.#goOn();
-    } else if (this.#ownList.length > 0) {
-      const own = this.#ownList;
+      return this.#goOn();
+    }
+    if (this.#ownList.length > 0) {
+      const list = this.#ownList;
       this.#ownList = [];
-      this.#takeList(undefined, self, own);
-      this.#goOn();
+      this.#takeList(undefined, self, list);
+      return this.#goOn();
     }
     // r[lookup.unreachable]
-    else this.#failure = "UNREACHABLE";
+    this.#failure = "UNREACHABLE";
   }
 
   /** Asks the next of the owners; when all of them have failed, somebody farther away may name others. */
