@@ -17,7 +17,7 @@ from ..session import Session
 from . import positions
 from .audits import Audits
 from .beginnings import Beginnings
-from .calls import Calls, Failed
+from .calls import Calls, Failed, Named
 from .contact import Contact, Contacts
 from .fingers import Fingers
 from .finder import Finder, Found
@@ -143,7 +143,7 @@ class Member:
         if self.state.phase == JOINING:
             raise Refusal("UNREACHABLE", "has no place yet")
         owners, following = self._sayings.step_contacts(target, self._fingers.all())
-        return await self.finder.own(self.state.position, owners, following, target)
+        return await self.finder.own(self.state.position, Named(owners, following), self.state.list, target)
 
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""
