@@ -49,6 +49,7 @@ class Lookup(Generic[Result]):
         self._answered: dict[bytes, tuple[Contact, int]] = {}  # by whom, and who was not yet asked for its list
         self._behind: list[tuple[int, Claim]] = []  # owners on lists, kept until nobody is left, and where their namer is
         self._own: tuple[int, list[Contact]] | None = None  # the node's own list, not yet looked at
+        self._dead = 0  # how many of those asked have failed: they do not count, r[lookup.hops]
         self._vain: set[Contact] = set()  # owners of claims that were not taken
 
     def begin(self, contacts: Iterable[Contact]) -> None:
@@ -77,6 +78,7 @@ class Lookup(Generic[Result]):
                     try:
                         named = task.result()
                     except Failed:  # r[lookup.other]
+                        self._dead += 1
                         self._failed(contact)
                         continue
                     self._answered[contact.node_id] = contact, hops
@@ -89,7 +91,7 @@ class Lookup(Generic[Result]):
 
     def _ask(self) -> None:
         """r[lookup.nearest], r[lookup.parallel], r[lookup.hops]."""
-        while len(self._running) < max(1, self._limits.LOOKUP_PARALLEL) and len(self._asked) < FIXED.LOOKUP_HOPS:
+        while len(self._running) < max(1, self._limits.LOOKUP_PARALLEL) and len(self._asked) - self._dead < FIXED.LOOKUP_HOPS:
             waiting = [each for each in self._named.values() if each[0].node_id not in self._asked]
             if not waiting:
                 return

@@ -179,13 +179,19 @@ class Member:
                 before = await self._joining.through(contact) if contact is not None else None
                 if before is not None:
                     self._placed()
-                    await self._stabilize()
+                    await self._round()
                     return await self._tell(before, HINT)
             first = (first + 1) % len(places)
             await self._clock.sleep(min(wait, self._limits.RING_JOIN_MAX_MS))
             wait *= 2
 
     async def _stabilize(self) -> None:
+        known = list(self.state.list)
+        await self._round()
+        if self.state.list != known and self.state.predecessor is not None:  # r[ring.hint.back]
+            await self._tell(self.state.predecessor, HINT)
+
+    async def _round(self) -> None:
         if not self.state.placed:
             return
         await self._stabilizing.round()
