@@ -62,8 +62,8 @@ export class Lookup {
   readonly #outputs: LookupOutput[] = [];
   /** STEPs under way. */
   #steps = 0;
-  /** STEPs that were sent. */
-  #sent = 0;
+  /** STEPs that were answered or are under way: those to nodes that failed do not count. */
+  #hops = 0;
   #showing: Showing | undefined;
   /** The owner that is asked. */
   #asked: Contact | undefined;
@@ -155,8 +155,10 @@ export class Lookup {
   /** A node has failed, asked this. */
   fail(contact: Contact, asked: LookupOutput["type"]): void {
     if (this.isDone) return;
-    if (asked === "step") this.#steps--;
-    else if (this.#lister?.contact === contact) this.#lister = undefined;
+    if (asked === "step") {
+      this.#steps--;
+      this.#hops--;
+    } else if (this.#lister?.contact === contact) this.#lister = undefined;
     else if (this.#asked === contact) {
       this.#asked = undefined;
       this.#refused.push(contact);
@@ -226,11 +228,11 @@ export class Lookup {
       // r[lookup.parallel]
       if (this.#steps >= LOOKUP_PARALLEL) return;
       // r[lookup.hops]
-      if (this.#sent >= LOOKUP_HOPS) break;
+      if (this.#hops >= LOOKUP_HOPS) break;
       if (stop.isAsked) continue;
       stop.isAsked = true;
       this.#steps++;
-      this.#sent++;
+      this.#hops++;
       this.#outputs.push({ type: "step", to: stop.contact, target: this.target });
     }
     if (this.#steps === 0) this.#askList();
