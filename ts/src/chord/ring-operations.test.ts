@@ -55,6 +55,11 @@ class Bench {
     return this.outputs();
   }
 
+  next(place: number, ...next: number[]): string[] {
+    this.ring.answered(this.#take("step", place), { owners: [], next: next.map(at) }, this.now);
+    return this.outputs();
+  }
+
   fail(type: string, place: number): string[] {
     this.ring.failed(this.#take(type, place), this.now);
     return this.outputs();
@@ -97,6 +102,19 @@ describe("joining", () => {
     expect(bench.ring.snapshot().predecessor?.record).toBe(500);
     // The node before hears of it when the head knows.
     expect(bench.state(2_000, { successors: [at(3_000)] }).slice(0, 2)).toEqual(["notify 2000", "hint 500"]);
+  });
+
+  it("begins again at a node that others name by an earlier life", () => {
+    const bench = new Bench();
+    bench.ring.join([at(300)], 0);
+    bench.outputs();
+    bench.next(300, 500);
+    bench.owners(500, 2_000);
+    const reborn = contactAt(500, 2n);
+    expect(bench.state(500, { self: reborn })).toEqual([]);
+    bench.now = bench.ring.deadline;
+    bench.ring.wake(bench.now);
+    expect(bench.outputs()).toEqual(["step 500"]);
   });
 
   it("passes over entries that do not answer, or are on their way out", () => {
