@@ -5,6 +5,9 @@ export const listLength = 16;
 /** Mean hops in a quiet ring of n nodes with base-2 fingers and lists of r entries. */
 export const theory = (nodes, r = listLength) => Math.log2(nodes) / 2 - Math.log2(r) / 2 + 1;
 
+/** More exactly: one time in r the fingers have led to the node before the place itself, and the last hop is spared. */
+export const finerTheory = (nodes, r = listLength) => theory(nodes, r) - 1 / r;
+
 const startingWith = (results, prefix) =>
   Object.keys(results)
     .filter((name) => name.startsWith(prefix))
