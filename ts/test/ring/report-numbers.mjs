@@ -20,9 +20,8 @@ export const repairsOf = (results) =>
   startingWith(results, "repair-").sort((a, b) => Number(b.tellsEnds) - Number(a.tellsEnds) || a.share - b.share);
 export const loadOf = (results) => startingWith(results, "load-").sort((a, b) => a.nodes - b.nodes);
 
-/** Doublings of the largest ring of machines, and of the others where it has none. */
+/** Doublings of all rings of machines, one for each size. */
 export function doublingsOf(results) {
-  return machinesOf(results)
-    .flatMap(({ doublings }) => doublings.filter(({ from }) => from > listLength))
-    .sort((a, b) => a.to - b.to);
+  const all = machinesOf(results).flatMap(({ doublings }) => doublings.filter(({ from }) => from > listLength));
+  return [...new Map(all.map((doubling) => [doubling.to, doubling])).values()].sort((a, b) => a.to - b.to);
 }
