@@ -22,10 +22,9 @@ export function reportRing(node, name, write) {
 
 /** Begins to leave; what is refused at once rejects, the rest is an event. */
 async function leave(node) {
-  let refusal;
-  node.ring.leave().catch((error) => (refusal = error));
-  await new Promise((resolve) => setImmediate(resolve));
-  if (refusal !== undefined) throw refusal;
+  const leaving = node.ring.leave();
+  leaving.catch(() => undefined);
+  await Promise.race([leaving, new Promise((resolve) => setImmediate(resolve))]);
 }
 
 /** The operations; `find` answers a node by its number, `write` sends an event. */

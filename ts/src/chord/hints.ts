@@ -21,6 +21,7 @@ export class Hints {
 
   roundEnded(): void {
     const { state, outputs } = this.#core;
+    // r[ring.hint.back] mutate: `state.listChanges !== this.#changes` => `false`
     const isNews = state.listChanges !== this.#changes;
     this.#changes = state.listChanges;
     const to = this.#owed ?? (isNews ? state.predecessor : undefined);

@@ -51,6 +51,13 @@ export class Join implements Asker {
     this.wake(now);
   }
 
+  /** The next try begins at this contact: others name its node by an earlier life, which leads nowhere. */
+  prefer(contact: Contact): void {
+    const at = this.#contacts.findIndex(({ key }) => key === contact.key);
+    if (at >= 0) this.#contacts.splice(at, 1);
+    this.#contacts.unshift(contact);
+  }
+
   wake(now: number): void {
     if (this.#isUnderWay) return this.#search.wake(now);
     if (now < this.#tryAt) return;

@@ -33,9 +33,9 @@ export class LookupRun implements Asker {
     this.#pump(now);
   }
 
-  /** Looks up as a node that has its place. */
+  /** Looks up as a node that has its place, beginning with its own answer. */
   beginWith(answer: StepAnswer, wish: Pick<LookupWish, "target" | "isForPredecessor">, now: number): void {
-    this.#begin(wish, now).beginWith(answer);
+    this.#begin(wish, now).beginWith(answer, this.#core.state.list);
     this.#pump(now);
   }
 

@@ -10,11 +10,11 @@ const target = positionAt(1_000);
 const begun = (wish: Partial<LookupWish> = {}): Lookup => new Lookup({ self, target, limits: ringLimits, ...wish }, 0);
 const next = (...contacts: Contact[]): StepAnswer => ({ owners: [], next: contacts });
 const owners = (...contacts: Contact[]): StepAnswer => ({ owners: contacts, next: [] });
-const state = (contact: Contact, phase: Phase = "MEMBER"): Snapshot => ({
+const state = (contact: Contact, phase: Phase = "MEMBER", successors: readonly Contact[] = []): Snapshot => ({
   phase,
   self: contact,
   predecessor: undefined,
-  successors: [],
+  successors,
   wraps: false,
 });
 
@@ -95,6 +95,8 @@ describe("a lookup", () => {
     lookup.beginAt([c]);
     asked(lookup);
     lookup.receiveStep(c, answer);
+    expect(asked(lookup)).toEqual(["state 500"]);
+    lookup.receiveState(c, state(c));
     expect(asked(lookup)).toEqual([]);
     expect(lookup.failure).toBe("UNREACHABLE");
   });
@@ -122,8 +124,22 @@ describe("a lookup", () => {
     lookup.beginAt([a]);
     lookup.receiveStep(a, next(b));
     lookup.receiveStep(b, next(c));
-    expect(asked(lookup)).toEqual(["step 100", "step 300"]);
+    expect(asked(lookup)).toEqual(["step 100", "step 300", "state 300"]);
+    lookup.receiveState(b, state(b, "MEMBER", [c]));
+    lookup.receiveState(a, state(a, "MEMBER", [b, c]));
+    expect(asked(lookup)).toEqual(["state 100"]);
     expect(lookup.failure).toBe("UNREACHABLE");
+  });
+
+  it("counts those asked at once to the hops too, but none that failed", () => {
+    const lookup = begun({ limits: { ...ringLimits, LOOKUP_HOPS: 2 } });
+    lookup.beginAt([a, b, c]);
+    expect(asked(lookup)).toEqual(["step 500", "step 300"]);
+    lookup.fail(c, "step");
+    expect(asked(lookup)).toEqual(["step 100"]);
+    lookup.receiveStep(b, owners(x));
+    lookup.receiveState(x, state(x));
+    expect(lookup.result?.path).toEqual([b]);
   });
 
   it("ends in time, and what comes later changes nothing", () => {
@@ -142,6 +158,90 @@ describe("a lookup", () => {
   it("through nobody is unreachable", () => {
     const lookup = begun();
     lookup.beginAt([self]);
+    expect(lookup.failure).toBe("UNREACHABLE");
+  });
+});
+
+describe("a lookup with nobody left to ask", () => {
+  /** At `b`, which names dead ones alone. */
+  const stuck = (answer: StepAnswer): Lookup => {
+    const lookup = begun();
+    lookup.beginAt([b]);
+    lookup.receiveStep(b, answer);
+    for (const contact of answer.next) lookup.fail(contact, "step");
+    for (const contact of answer.owners) lookup.fail(contact, "state");
+    asked(lookup);
+    return lookup;
+  };
+
+  it("finds the owner on the list of the nearest that answered, asking nobody again that failed", () => {
+    const lookup = stuck(owners(x, y));
+    lookup.receiveState(b, state(b, "MEMBER", [x, y, z]));
+    expect(asked(lookup)).toEqual(["state 1200"]);
+    lookup.receiveState(z, state(z));
+    expect(lookup.result).toEqual({ owner: z, owners: [x, y, z], predecessor: b, path: [b] });
+  });
+
+  it("asks those of the list that stand before the target first", () => {
+    const lookup = stuck(next(d, c));
+    lookup.receiveState(b, state(b, "MEMBER", [c, d, e, y]));
+    expect(asked(lookup)).toEqual(["step 900"]);
+    lookup.receiveStep(e, owners(x));
+    lookup.receiveState(x, state(x));
+    expect(lookup.result).toMatchObject({ owner: x, predecessor: e, path: [b, e] });
+  });
+
+  it("takes those behind the target when all before it have failed", () => {
+    const lookup = stuck(next(d, c));
+    lookup.receiveState(b, state(b, "MEMBER", [c, d, e, x, y]));
+    lookup.fail(e, "step");
+    lookup.receiveState(x, state(x, "JOINING"));
+    expect(asked(lookup)).toEqual(["step 900", "state 1000", "state 1100"]);
+    lookup.receiveState(y, state(y));
+    expect(lookup.result).toMatchObject({ owner: y, predecessor: b, path: [b] });
+  });
+
+  it("asks a nearer one for its list before it takes those behind", () => {
+    const lookup = stuck(next(c));
+    lookup.receiveState(b, state(b, "MEMBER", [c, d, y]));
+    lookup.receiveStep(d, next(e));
+    lookup.fail(e, "step");
+    expect(asked(lookup)).toEqual(["step 700", "step 900", "state 700"]);
+    lookup.receiveState(d, state(d, "MEMBER", [e, x]));
+    lookup.fail(x, "state");
+    expect(asked(lookup)).toEqual(["state 1000", "state 1100"]);
+  });
+
+  it("asks the next nearest when that one fails, each once", () => {
+    const lookup = begun();
+    lookup.beginAt([a]);
+    lookup.receiveStep(a, next(b));
+    lookup.receiveStep(b, next());
+    lookup.fail(b, "state");
+    expect(asked(lookup)).toEqual(["step 100", "step 300", "state 300", "state 100"]);
+    lookup.receiveState(a, state(a, "MEMBER", [b]));
+    expect(asked(lookup)).toEqual([]);
+    expect(lookup.failure).toBe("UNREACHABLE");
+  });
+
+  it("goes on with this node's own list", () => {
+    const lookup = begun();
+    lookup.beginWith(next(d, c), [a, b, c, d]);
+    lookup.fail(d, "step");
+    lookup.fail(c, "step");
+    expect(asked(lookup)).toEqual(["step 700", "step 500", "step 300", "step 100"]);
+    const behind = begun();
+    behind.beginWith(owners(x), [x, y]);
+    behind.fail(x, "state");
+    behind.receiveState(y, state(y));
+    expect(behind.result).toEqual({ owner: y, owners: [x, y], predecessor: self, path: [] });
+  });
+
+  it("cuts a list that is out of order", () => {
+    const lookup = stuck(next(c));
+    lookup.receiveState(b, state(b, "MEMBER", [c, y, x]));
+    lookup.fail(y, "state");
+    expect(asked(lookup)).toEqual(["state 1100"]);
     expect(lookup.failure).toBe("UNREACHABLE");
   });
 });

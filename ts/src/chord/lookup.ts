@@ -1,9 +1,9 @@
 // One iterative lookup: section 7.9. Who owns a position, asked from node to node. Believes an entry only where it brings the
-// search nearer, asks nobody twice, and ends at an owner that answered itself. What goes over the wire and how long a node may
-// take to answer is the business of the layer above; nothing here touches the ring.
+// search nearer, asks nobody twice, and ends at an owner that answered itself; when nobody is left it asks for whole lists.
+// What goes over the wire and how long a node may take is the business of the layer above; nothing here touches the ring.
 
 import { clean } from "./clean.js";
-import type { Contact } from "./contact.js";
+import { includes, type Contact } from "./contact.js";
 import { between, owned } from "./intervals.js";
 import type { Position } from "./position.js";
 import type { LookupLimits, Snapshot, StepAnswer } from "./ring-types.js";
@@ -39,8 +39,10 @@ interface Stop {
   readonly contact: Contact;
   /** Who named it. */
   readonly after: Stop | undefined;
-  readonly hops: number;
   isAsked: boolean;
+  hasAnswered: boolean;
+  /** It was asked for its list. */
+  isListed: boolean;
 }
 
 /** Owners, as a node on the way showed them. */
@@ -60,9 +62,19 @@ export class Lookup {
   readonly #outputs: LookupOutput[] = [];
   /** STEPs under way. */
   #steps = 0;
+  /** STEPs that were answered or are under way: those to nodes that failed do not count. */
+  #hops = 0;
   #showing: Showing | undefined;
   /** The owner that is asked. */
   #asked: Contact | undefined;
+  /** Owners that were asked in vain. */
+  readonly #refused: Contact[] = [];
+  /** Who is asked for its list. */
+  #lister: Stop | undefined;
+  /** Owners on lists that were asked for, those of the nearest node first. */
+  readonly #reserves: Showing[] = [];
+  /** This node's own list, until it is needed. */
+  #ownList: readonly Contact[] = [];
   #result: LookupResult | undefined;
   #failure: LookupFailure | undefined;
 
@@ -78,8 +90,9 @@ export class Lookup {
     this.#goOn();
   }
 
-  /** Begins with this node's own answer to STEP, as a node that has its place. */
-  beginWith(answer: StepAnswer): void {
+  /** Begins with this node's own answer to STEP, and its list for need, as a node that has its place. */
+  beginWith(answer: StepAnswer, list: readonly Contact[] = []): void {
+    this.#ownList = list;
     this.#take(undefined, answer);
     this.#goOn();
   }
@@ -118,25 +131,38 @@ export class Lookup {
     const stop = this.#stops.find(({ contact }) => contact === from);
     if (stop === undefined || this.isDone) return;
     this.#steps--;
+    stop.hasAnswered = true;
     this.#take(stop, answer);
     this.#goOn();
   }
 
-  /** An owner answered STATE. */
-  receiveState(from: Contact, { phase }: Snapshot): void {
-    const showing = this.#showing;
+  /** An owner answered STATE, or a node that was asked for its list. */
+  receiveState(from: Contact, { phase, successors }: Snapshot): void {
+    const [showing, lister] = [this.#showing, this.#lister];
+    if (lister?.contact === from) {
+      this.#lister = undefined;
+      this.#takeList(lister, from, successors);
+      return this.#goOn();
+    }
     if (this.isDone || showing === undefined || this.#asked !== from) return;
     this.#asked = undefined;
     // r[lookup.owner] mutate: `phase !== "JOINING"` => `true`
-    if (phase !== "JOINING") this.#end(showing, from);
-    else this.#goOn();
+    if (phase !== "JOINING") return this.#end(showing, from);
+    this.#refused.push(from);
+    this.#goOn();
   }
 
   /** A node has failed, asked this. */
   fail(contact: Contact, asked: LookupOutput["type"]): void {
     if (this.isDone) return;
-    if (asked === "step") this.#steps--;
-    else if (this.#asked === contact) this.#asked = undefined;
+    if (asked === "step") {
+      this.#steps--;
+      this.#hops--;
+    } else if (this.#lister?.contact === contact) this.#lister = undefined;
+    else if (this.#asked === contact) {
+      this.#asked = undefined;
+      this.#refused.push(contact);
+    }
     // r[lookup.other]
     this.#goOn();
   }
@@ -168,42 +194,84 @@ export class Lookup {
     this.#showing = { by, predecessor: from, owners, at: 0 };
   }
 
+  /** Of a whole list those before the target are asked first: they may know owners that stand nearer. */
+  #takeList(by: Stop | undefined, from: Contact, list: readonly Contact[]): void {
+    const { target } = this.#wish;
+    const owners: Contact[] = [];
+    for (const entry of clean(from, list, list.length).list) {
+      if (between(from.position, entry.position, target)) this.#add(entry, by);
+      else owners.push(entry);
+    }
+    if (owners.length === 0) return;
+    const farther = this.#reserves.findIndex(({ predecessor }) => between(predecessor.position, from.position, target));
+    const at = farther < 0 ? this.#reserves.length : farther;
+    this.#reserves.splice(at, 0, { by, predecessor: from, owners, at: 0 });
+  }
+
   #add(contact: Contact, after: Stop | undefined): void {
-    const { self, target, limits } = this.#wish;
-    const hops = (after?.hops ?? 0) + 1;
+    const { self, target } = this.#wish;
     // r[lookup.self]
     if (contact.key === self.key) return;
-    // r[lookup.hops]
-    if (hops > limits.LOOKUP_HOPS) return;
     // r[lookup.once]
     if (this.#stops.some((stop) => stop.contact.key === contact.key)) return;
     const nearer = this.#stops.findIndex((stop) => between(stop.contact.position, contact.position, target));
     // r[lookup.nearest] mutate: `nearer < 0 ? this.#stops.length : nearer` => `nearer < 0 ? 0 : this.#stops.length`
     const at = nearer < 0 ? this.#stops.length : nearer;
-    this.#stops.splice(at, 0, { contact, after, hops, isAsked: false });
+    this.#stops.splice(at, 0, { contact, after, isAsked: false, hasAnswered: false, isListed: false });
   }
 
   #goOn(): void {
     if (this.#showing !== undefined && this.#asked === undefined) this.#askOwner(this.#showing);
-    if (this.isDone || this.#asked !== undefined) return;
+    if (this.isDone || this.#asked !== undefined || this.#lister !== undefined) return;
+    const { LOOKUP_PARALLEL, LOOKUP_HOPS } = this.#wish.limits;
     for (const stop of this.#stops) {
       // r[lookup.parallel]
-      if (this.#steps >= this.#wish.limits.LOOKUP_PARALLEL) return;
+      if (this.#steps >= LOOKUP_PARALLEL) return;
+      // r[lookup.hops]
+      if (this.#hops >= LOOKUP_HOPS) break;
       if (stop.isAsked) continue;
       stop.isAsked = true;
       this.#steps++;
+      this.#hops++;
       this.#outputs.push({ type: "step", to: stop.contact, target: this.target });
     }
+    if (this.#steps === 0) this.#askList();
+  }
+
+  /** Nobody is left to ask: lists name more than answers to STEP. */
+  #askList(): void {
+    const { self, target } = this.#wish;
+    const [reserve] = this.#reserves;
+    const stop = this.#stops.find(({ hasAnswered, isListed }) => hasAnswered && !isListed);
+    const isNearer =
+      stop !== undefined &&
+      (reserve === undefined || between(reserve.predecessor.position, stop.contact.position, target));
+    // r[lookup.state]
+    if (isNearer) {
+      stop.isListed = true;
+      this.#lister = stop;
+      this.#outputs.push({ type: "state", to: stop.contact });
+      return;
+    }
+    if (reserve !== undefined) {
+      this.#showing = this.#reserves.shift();
+      return this.#goOn();
+    }
+    if (this.#ownList.length > 0) {
+      const list = this.#ownList;
+      this.#ownList = [];
+      this.#takeList(undefined, self, list);
+      return this.#goOn();
+    }
     // r[lookup.unreachable]
-    if (this.#steps === 0) this.#failure = "UNREACHABLE";
+    this.#failure = "UNREACHABLE";
   }
 
   /** Asks the next of the owners; when all of them have failed, somebody farther away may name others. */
   #askOwner(showing: Showing): void {
     const { self, isForPredecessor } = this.#wish;
     let owner = showing.owners[showing.at++];
-    // An earlier life of this node itself has nothing to say.
-    if (owner?.key === self.key && owner.incarnation !== self.incarnation) owner = showing.owners[showing.at++];
+    while (owner !== undefined && this.#isVain(owner)) owner = showing.owners[showing.at++];
     if (owner === undefined) {
       this.#showing = undefined;
     } else if (isForPredecessor === true || owner.key === self.key) {
@@ -212,6 +280,12 @@ export class Lookup {
       this.#asked = owner;
       this.#outputs.push({ type: "state", to: owner });
     }
+  }
+
+  /** Has failed here, or is an earlier life of this node itself, which has nothing to say. */
+  #isVain(owner: Contact): boolean {
+    const { self } = this.#wish;
+    return includes(this.#refused, owner) || (owner.key === self.key && owner.incarnation !== self.incarnation);
   }
 
   #end({ by, predecessor, owners }: Showing, owner: Contact): void {

@@ -152,10 +152,17 @@ export class Ring {
     const life = type === "state" ? (answer as Snapshot).self : to;
     // r[ring.incarnation]
     if (!isSame(life, to)) {
-      if (life.key === to.key) this.#core.passive.add(life, now);
+      if (life.key === to.key) this.#meet(life, now);
       this.#fail(request, now);
     } else deliver(request, answer, now);
     this.#goOn(now);
+  }
+
+  /** A node that was known by an earlier life. */
+  #meet(life: Contact, now: number): void {
+    const { passive, state } = this.#core;
+    passive.add(life, now);
+    if (state.phase === "JOINING") this.#join.prefer(life);
   }
 
   /** A request has failed: refused, or its contact did not answer in time. */

@@ -63,6 +63,8 @@ function storeOf(values: OptionValues): Pick<Parameters<typeof createNode>[0], "
   if (folder === undefined) return {};
   if (textOf(values, "ring") === undefined)
     throw new UsageError("--store is for nodes that take part in the ring; add --ring join");
+  if (textOf(values, "identity") === undefined)
+    throw new UsageError("--store belongs to one identity, and this node has a new one each time; add --identity FILE");
   return { store: { folder, ifDamaged: values["store-anew"] === true ? "empty" : "refuse" } };
 }
 

@@ -180,7 +180,7 @@ export class RingService {
   #beginHere(lookup: Lookup): void {
     const { ring } = this.#context;
     const answer = ring?.step(lookup.target);
-    if (answer !== undefined) lookup.beginWith(answer);
+    if (answer !== undefined) lookup.beginWith(answer, ring?.snapshot().successors);
     // A member that has no place yet knows nobody.
     else lookup.beginAt(ring === undefined ? this.#members() : []);
   }

@@ -1,7 +1,10 @@
 // The table through the public API: rings of this process over TLS that are written to, read, listed and watched.
 
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Node, NodeOptions } from "../../src/index.js";
+import { createIdentity, type Node, type NodeOptions } from "../../src/index.js";
 import { longTest } from "../harness/runs.js";
 import { addressOf, node } from "./nodes.js";
 
@@ -104,6 +107,30 @@ describe("a ring of six", () => {
       clearInterval(again);
     }
     await changes.return?.();
+  });
+});
+
+describe("a member whose store is damaged", () => {
+  test("begins anew and gets from its neighbours what they hold", { timeout: longTest }, async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "motet-api-table-"));
+    try {
+      const nodes = (await ring(3)) as [Node];
+      const store = { folder: path.join(folder, "store"), ifDamaged: "empty" } as const;
+      const options = { network, listen, limits, identity: createIdentity(), store, ring: "join" } as const;
+      const bootstrap = [addressOf(nodes[0])];
+      const member = await node({ ...options, bootstrap });
+      await expect.poll(() => member.ring.state().successors.length, { timeout: 30_000 }).toBe(3);
+      for (let i = 0; i < 20; i++) await nodes[0].table.set(`key ${i}`, `value ${i}`);
+      expect(member.counts.table.records).toBeGreaterThan(0);
+      await member.close();
+      await writeFile(path.join(store.folder, "CURRENT"), "garbled");
+      const again = await node({ ...options, bootstrap });
+      expect(again.counts.table.records).toBe(0);
+      await expect.poll(() => again.counts.table.records, { timeout: 30_000 }).toBeGreaterThan(0);
+      for (let i = 0; i < 20; i++) expect(text(await again.table.get(`key ${i}`))).toBe(`value ${i}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

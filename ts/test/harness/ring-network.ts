@@ -163,7 +163,7 @@ export class RingNetwork {
     const lookup = new Lookup({ self: from.contact, target, limits: ringLimits }, this.now);
     const own = from.ring.step(target);
     if (own === undefined) return undefined;
-    lookup.beginWith(own);
+    lookup.beginWith(own, from.ring.snapshot().successors);
     for (let output = lookup.poll(); output !== undefined; output = lookup.poll()) {
       const to = this.#members.get(output.to.key);
       const step = output.type === "step" && to?.isUp === true ? to.ring.step(target) : undefined;

@@ -11,7 +11,7 @@ const repair = { nodes: 1000, r: 20, lookups: 5000 };
 
 /** Heavy ones first: two workers take them in this order. */
 export const jobs = {
-  "machines-10000": () => playQuiet({ nodes: 10_000, r: 16, seed: 1, lookups }),
+  "machines-4000": () => playQuiet({ nodes: 4000, r: 16, seed: 1, lookups }),
   "churn-told": () => playChurn({ ...churn, tellsEnds: true }),
   "churn-silent": () => playChurn({ ...churn, tellsEnds: false }),
   "machines-1000": () => playQuiet({ nodes: 1000, r: 16, seed: 1, lookups }),

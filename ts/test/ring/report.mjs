@@ -47,7 +47,9 @@ mkdirSync(kept, { recursive: true });
 const chosen = wanted.length > 0 ? wanted : names;
 const waiting = chosen.filter((name) => name in jobs);
 await Promise.all(Array.from({ length: threads }, () => playWaiting(waiting)));
-if (chosen.includes("campaign")) await keep("campaign", () => playCampaign(threads));
+if (chosen.includes("campaign")) {
+  await playCampaign(threads, (played) => writeFileSync(fileOf("campaign"), JSON.stringify(played)));
+}
 const results = Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(fileOf(name), "utf8"))]));
 mkdirSync(new URL("plots/", import.meta.url), { recursive: true });
 for (const [name, svg] of await plotsOf(results)) writeFileSync(new URL(`plots/${name}.svg`, import.meta.url), svg);

@@ -72,7 +72,7 @@ export function isIdeal({ lives, slots, r }) {
 /** One lookup, its requests answered at once; `said` may change an answer. */
 export function lookUp(life, target, said = (_output, _of, answer) => answer) {
   const lookup = new Lookup({ self: life.contact, target, limits: Limit }, life.now);
-  lookup.beginWith(life.ring.step(target));
+  lookup.beginWith(life.ring.step(target), life.ring.snapshot().successors);
   for (let output = lookup.poll(); output !== undefined; output = lookup.poll()) {
     const to = output.to.record.slot.life;
     if (to === undefined) lookup.fail(output.to, output.type);

@@ -194,6 +194,27 @@ class Lookups(RuleCase):
         self.assertEqual(raised.exception.code, "UNREACHABLE")
         self.assertEqual(self.count("STEP"), list(range(10, 10 + FIXED.LOOKUP_HOPS)))
 
+    async def test_lists(self) -> None:
+        self.nodes.update({10: Fake([60, 70, 90], next=[60]), 95: Fake()})
+        self.nodes[70] = Fake([75, 80, 95], owners=[85, 90])  # 85 and 90 are dead
+        found = await self.finder.through(at(10), 80)
+        self.assertEqual((found.contact.position, found.hops), (95, 2))
+        expected = [("STEP", 10), ("STEP", 60), ("STATE", 10), ("STEP", 70), ("STATE", 85), ("STATE", 90), ("STATE", 70)]
+        self.assertEqual(self.calls.asked, [*expected, ("STEP", 75), ("STATE", 80), ("STATE", 95)])
+
+    async def test_lists_that_lead_nowhere(self) -> None:
+        self.nodes.update({10: Fake([60, 85], next=[20, 60]), 20: Fake([60, 70, 5, 90], next=[60]), 90: Fake()})
+        with self.assertRaises(Refusal) as raised:
+            await self.finder.through(at(10), 80)
+        self.assertEqual(raised.exception.code, "UNREACHABLE")
+        self.assertEqual((self.count("STEP"), self.count("STATE")), ([10, 60, 20, 70], [20, 5, 10, 85]))
+
+    async def test_own_list(self) -> None:
+        self.nodes[85] = Fake()
+        named, entries = Named([], [at(60), at(50)]), [at(40), at(50), at(85)]
+        found = await self.finder.own(0, named, entries, 80)
+        self.assertEqual((found.contact.position, found.hops, self.count("STEP")), (85, 0, [60, 50, 40]))
+
 
 class Joins(RuleCase):
     async def join(self) -> bool:

@@ -2,5 +2,5 @@
 export { positionIn, positionOf } from "./positions.js";
 export { RingHost, type Ask } from "./ring-host.js";
 export { RingSession } from "./ring-session.js";
-export { VirtualRing } from "./virtual-ring.js";
+export { VirtualRing, type Seat } from "./virtual-ring.js";
 export type { VirtualNode } from "./virtual-node.js";

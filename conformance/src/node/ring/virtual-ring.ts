@@ -11,6 +11,12 @@ export interface Place {
   readonly node: VirtualNode | undefined;
 }
 
+/** A place to be taken. */
+export interface Seat {
+  readonly identity: Identity;
+  readonly position: bigint;
+}
+
 export interface View {
   readonly predecessor: Place | undefined;
   readonly successors: readonly Place[];
@@ -30,7 +36,7 @@ export class VirtualRing {
   #hasTestee = false;
 
   /** `r` is the length of lists; `seats` are identities with their positions. */
-  constructor(testee: bigint, r: number, seats: readonly { readonly identity: Identity; readonly position: bigint }[]) {
+  constructor(testee: bigint, r: number, seats: readonly Seat[]) {
     const sorted = seats.toSorted((one, other) =>
       forward(testee, one.position) < forward(testee, other.position) ? -1 : 1,
     );

@@ -1,11 +1,12 @@
 // Steps of the ring: the runner takes the places round the testee, the testee is told to take part, and what it asked them and what it
 // says of itself is looked at.
+import { setImmediate } from "node:timers/promises";
 import { FAILED, limitOf, positionBytes, toHex, type Frame } from "../../golden/index.js";
 import { decodeMessage, decodeRecord, GoldenError, layMessage, type Bytes, type MessageValue } from "../../golden/index.js"; // prettier-ignore
 import { codeOf, frameText } from "../arrival.js";
 import { identityOf, type Identity } from "../identity.js";
 import { decodePayload } from "../peer.js";
-import { positionIn, positionOf, RingHost, VirtualRing, type Ask } from "../ring/index.js";
+import { positionIn, positionOf, RingHost, VirtualRing, type Ask, type Seat } from "../ring/index.js";
 import { observerOf } from "../ring/observer.js";
 import { addressText } from "../record.js";
 import type { PositionSpec, RingEntry, StepOf } from "../scenario.js";
@@ -19,11 +20,17 @@ function host(stage: Stage): RingHost {
   return stage.ring;
 }
 
+/** Nodes made in one go. */
+const SLICE = 100;
+
 export async function buildRing(stage: Stage, { nodes, without = [] }: StepOf<"buildRing">): Promise<void> {
-  const seats = Array.from({ length: nodes }, (_, index) => {
+  const seats: Seat[] = [];
+  for (let index = 0; index < nodes; index++) {
+    // Other testees are judged at the same time, and wait for nobody.
+    if (index % SLICE === SLICE - 1) await setImmediate();
     const identity = identityOf(`ring ${index}`);
-    return { identity, position: positionIn(stage, identity.nodeId) };
-  });
+    seats.push({ identity, position: positionIn(stage, identity.nodeId) });
+  }
   const testee = positionIn(stage, stage.identity("testee").nodeId);
   stage.ring = await RingHost.open(stage, new VirtualRing(testee, stage.network.successors, seats));
   for (const name of without) stage.ring.ring.setPresent(stage.ring.node(name), false);

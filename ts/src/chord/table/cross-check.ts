@@ -41,8 +41,8 @@ export class CrossCheck {
 
   /** An arc was taken over: what lies there is checked at once. */
   checkArc(from: Position, to: Position, now: number): void {
-    // r[sync.cross]
     for (const { what } of this.#core.records.arc(from, to)) this.#wanted.set(what.held, "read");
+    // r[sync.cross]
     this.#pump(now);
   }
 

@@ -134,7 +134,8 @@ export class Groups {
     const isElsewhere = code === "NOT_OWNER" && !group.isRefused;
     // r[table.put.retry]
     if (isElsewhere) return this.#retry(group, "NOT_OWNER", now);
-    if (code !== undefined && code !== "NOT_OWNER") group.isRefused = true;
+    const isForGood = code !== undefined && code !== "NOT_OWNER" && code !== "BUSY";
+    if (isForGood) group.isRefused = true;
     if (code === undefined || this.#user.asksOthers) return this.#askOther(group, code ?? "UNREACHABLE", now);
     this.#end(group, code, now);
   }

@@ -138,8 +138,10 @@ export class Handover {
     }
     if (now < this.#againAt) return;
     this.#againAt = Infinity;
-    // r[keep.again]
-    for (const task of this.#owed.values()) this.#want(task);
+    for (const task of this.#owed.values()) {
+      // r[keep.again]
+      this.#want(task);
+    }
     this.#owed.clear();
     this.pump(now);
   }

@@ -115,7 +115,6 @@ export class PutService {
     if (held === undefined || this.#core.isSame(held, record)) return;
     open.waits++;
     this.#core.read([record.keyId], ([newer]) => {
-      // r[put.newer]
       open.newer = newer;
       this.#release(open);
     });
@@ -147,6 +146,7 @@ export class PutService {
   #answer(open: OpenPut): void {
     const { request, holders, whole, newer } = open;
     if (!this.#open.delete(request)) return;
+    // r[put.newer] mutate: `whole, newer }` => `whole, newer: undefined }`
     this.#core.answer(request, { command: "PUT", holders: Array.from(holders), whole, newer });
   }
 

@@ -30,6 +30,9 @@ export interface WatchesContext {
   readonly now: () => number;
 }
 
+/** However short a lease was given, it is not renewed more often. */
+const leastRenewalMs = 1000;
+
 interface Lease {
   readonly position: number;
   owner: Contact | undefined;
@@ -88,7 +91,7 @@ export class Watches {
       if (owner === undefined) return again();
       this.#ask(watch, lease, limits.WATCH_MS, (answer) => {
         if (typeof answer !== "object" || answer.command !== "WATCH") return again();
-        lease.dueAt = now() + Math.max(limits.RING_STABILIZE_MS, answer.leaseMs / 2);
+        lease.dueAt = now() + Math.max(leastRenewalMs, answer.leaseMs / 2);
       });
     });
   }

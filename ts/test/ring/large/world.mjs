@@ -206,7 +206,7 @@ export class World {
     while (!life.isPlaced) life = this.random.pick(this.ring);
     const target = Position.fromBytes(this.random.bytes(32));
     const lookup = new Lookup({ self: life.contact, target, limits: Limit }, this.now);
-    lookup.beginWith(life.ring.step(target));
+    lookup.beginWith(life.ring.step(target), life.ring.snapshot().successors);
     for (let output = lookup.poll(); output !== undefined; output = lookup.poll()) {
       const to = output.to.record;
       if (!to.isAlive) lookup.fail(output.to, output.type);

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..clock import Clock
 from ..identity import Identity
 from ..limits import Limits
-from .calls import Calls, Failed
+from .calls import Calls, Failed, Named
 from .contact import Contact
 from .lookup import Accept, Claim, Lookup
 from .state import FOUNDER, LEAVING, MEMBER
@@ -50,15 +50,15 @@ class Finder:
         return await within(self._clock, self._limits.LOOKUP_MS, lookup.run())
 
     async def own(
-        self, position: int, owners: list[Contact], following: list[Contact], target: int, skip: Collection[bytes] = ()
+        self, position: int, named: Named, entries: list[Contact], target: int, skip: Collection[bytes] = ()
     ) -> Found:
-        """The owner, beginning at the node's own answer to STEP."""
-        if not owners and not following:
+        """The owner, beginning at the node's own answer to STEP and its list."""
+        if not named.owners and not named.next:
             return Found(None, self._me.node_id, 0)
         lookup = Lookup(self._limits, self._calls, self._me, target, self._taking(skip), self._failed)
 
         async def run() -> Found:
-            return await lookup.own(position, owners, following) or await lookup.run()
+            return await lookup.own(position, named, entries) or await lookup.run()
 
         return await within(self._clock, self._limits.LOOKUP_MS, run())
 

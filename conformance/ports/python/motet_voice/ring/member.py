@@ -17,7 +17,7 @@ from ..session import Session
 from . import positions
 from .audits import Audits
 from .beginnings import Beginnings
-from .calls import Calls, Failed
+from .calls import Calls, Failed, Named
 from .contact import Contact, Contacts
 from .fingers import Fingers
 from .finder import Finder, Found
@@ -151,7 +151,7 @@ class Member:
         if self.state.phase == JOINING:
             raise Refusal("UNREACHABLE", "has no place yet")
         owners, following = self._sayings.step_contacts(target, self._fingers.all())
-        return await self.finder.own(self.state.position, owners, following, target, skip)
+        return await self.finder.own(self.state.position, Named(owners, following), self.state.list, target, skip)
 
     def stop(self) -> None:
         """The node stops or leaves: nothing is begun any more."""
@@ -188,13 +188,19 @@ class Member:
                 before = await self._joining.through(contact) if contact is not None else None
                 if before is not None:
                     self._placed()
-                    await self._stabilize()
+                    await self._round()
                     return await self._tell(before, HINT)
             first = (first + 1) % len(places)
             await self._clock.sleep(min(wait, self._limits.RING_JOIN_MAX_MS))
             wait *= 2
 
     async def _stabilize(self) -> None:
+        known = list(self.state.list)
+        await self._round()
+        if self.state.list != known and self.state.predecessor is not None:  # r[ring.hint.back]
+            await self._tell(self.state.predecessor, HINT)
+
+    async def _round(self) -> None:
         if not self.state.placed:
             return
         await self._stabilizing.round()
