@@ -99,7 +99,7 @@ export const planted = {
     keeperShape: { maxTtl: -1195 },
   },
   firstAnswer: {
-    kind: "churn",
+    kind: "split",
     what: "a reader takes the first answer",
     Reader: FirstAnswerReader,
   },

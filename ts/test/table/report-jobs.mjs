@@ -4,12 +4,12 @@ import { forgotCopies, playLoss, playOverlap } from "./loss.mjs";
 import { planted } from "./planted.mjs";
 import { kindNames, playRuns } from "./tally.mjs";
 
-const runs = Number(process.env.MOTET_RUNS ?? 20);
-const plantedRuns = 5;
+const runs = Number(process.env.MOTET_RUNS ?? 4);
+const plantedRuns = 6;
 const nodes = 1000;
-const rings = 200;
+const rings = 100;
 /** Keys in each ring: more where little is lost. */
-const keysOf = { 1: 20_000, 2: 100_000, 3: 100_000 };
+const keysOf = { 1: 20_000, 2: 40_000, 3: 40_000 };
 const losses = [1, 2, 3].flatMap((copies) => [100, 200, 300, 400, 500].map((dead) => ({ copies, dead })));
 const isCountable = ({ copies, dead }) => copies === 1 || dead >= (copies === 2 ? 300 : 400);
 const sizes = [6, 8, 10, 12, 16, 20, 30, 50, 100];

@@ -98,7 +98,7 @@ function lossSection(results) {
   ];
   return `## Lost when many die at once (arrays)
 
-1,000 nodes in each of 200 rings, k of them die in one moment and nothing is repaired. A key is lost when all its holders are dead. *Expected* is the mean of C(n − c, k − c) / C(n, k) over the keys, c being how many different nodes hold the key: groups overlap now and then, so that it is a little more than
+1,000 nodes in each of 100 rings, k of them die in one moment and nothing is repaired. A key is lost when all its holders are dead. *Expected* is the mean of C(n − c, k − c) / C(n, k) over the keys, c being how many different nodes hold the key: groups overlap now and then, so that it is a little more than
 with c = 5 × copies. The design expects 6·10^−6 for 5 × 2 copies and 30 % dead.
 
 ${table(titles, rows)}

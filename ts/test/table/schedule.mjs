@@ -20,7 +20,8 @@ class Run {
   #random;
   #kind;
 
-  constructor({ seed, kind, defect, trace, nodes }) {
+  constructor({ seed, kind, defect, trace, nodes, waves = 5 }) {
+    this.waves = waves;
     this.world = new World({ seed, shape: shapeOf(seed), planted: planted[defect], trace });
     this.#random = this.world.random.fork(1);
     this.#kind = kind;
@@ -115,11 +116,9 @@ function shapeOf(seed) {
   return { tables: 5, copies: 2, successors };
 }
 
-const waves = 5;
-
 /** Up to four fail at once, time and again, with repair between; others come. */
 function playFour(run) {
-  const { world, random } = run;
+  const { world, random, waves } = run;
   for (let wave = 0; wave < waves && !run.isViolated; wave++) {
     for (const member of run.victims()) run.kill(member);
     run.wait(1000, 20_000);
@@ -137,7 +136,7 @@ function playFour(run) {
 
 /** Joins, leaves and single failures, one after another. */
 function playChurn(run) {
-  const { world, random } = run;
+  const { world, random, waves } = run;
   for (let event = 0; event < 4 * waves && !run.isViolated; event++) {
     const count = world.members.length;
     const drawn = random.below(3);
@@ -201,7 +200,7 @@ function playReturn(run) {
 function playLeave(run) {
   const { world, traffic, ledger, random } = run;
   run.repair();
-  for (let wave = 0; wave < 3 && !run.isViolated; wave++) {
+  for (let wave = 0; wave < Math.min(3, run.waves) && !run.isViolated; wave++) {
     const [member] = random.shuffled(world.placed.filter(({ ring }) => ring.mayLeave));
     if (member === undefined) return;
     run.counts.leaves++;
