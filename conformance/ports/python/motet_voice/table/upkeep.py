@@ -14,6 +14,7 @@ from ..errors import Refusal
 from ..limits import Limits
 from ..ring import positions
 from ..ring.state import FOUNDER, State
+from ..ring.timers import Timers
 from .arcs import Arcs
 from .keeper import Keeper
 from .shown import Shown
@@ -22,6 +23,8 @@ from .syncing import Syncing
 
 #: PUTs under way at once.
 _PARALLEL = 8
+#: Shortest time between two comparisons that the clock asks for.
+_LEAST_MS = 1_000
 #: Tries of one record when the member leaves.
 _TRIES = 2
 
@@ -46,6 +49,7 @@ class Upkeep:
         self._synced = -float("inf")
         self._cross_at = clock.monotonic_ms() + limits.CROSS_CHECK_MS
         self._taken_over = False
+        self._timers = Timers(clock)
         self._task: asyncio.Task[None] | None = None
         self._again = False
         self._mending: asyncio.Task[None] | None = None
@@ -60,6 +64,7 @@ class Upkeep:
 
     def stop(self) -> None:
         """The node stops or leaves."""
+        self._timers.stop()
         for task in (self._task, self._mending):
             if task is not None:
                 task.cancel()
@@ -95,6 +100,14 @@ class Upkeep:
             traceback.print_exc(file=sys.stderr)
         finally:
             self._task = None
+            self._rest()
+
+    def _rest(self) -> None:
+        """Until the next comparison is due, if nothing changes before."""
+        now = self._clock.monotonic_ms()
+        due = min(self._synced + self._limits.SYNC_MS, self._cross_at) - now
+        if self._state.placed:
+            self._timers.later("due", max(due, _LEAST_MS), self.changed)
 
     async def _work(self) -> None:
         head, before = self._state.head, self._state.predecessor
