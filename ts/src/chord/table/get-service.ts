@@ -21,7 +21,6 @@ export class GetService {
   receive(request: number, get: Get, now: number): void {
     if (get.position >= this.#core.context.shape.tables)
       return this.#core.refuse(request, "MISUSE", "there are fewer positions");
-    // r[get.expired] mutate: `this.#core.findLive(get.keyId, now)` => `this.#core.records.find(get.keyId)`
     const held = this.#core.findLive(get.keyId, now);
     if (held === undefined) return this.#miss(request, get);
     this.#core.read([get.keyId], ([record]) => {

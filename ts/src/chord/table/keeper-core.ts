@@ -101,6 +101,7 @@ export class KeeperCore {
   }
 
   isLive(info: RecordInfo, now: number): boolean {
+    // r[get.expired] mutate: always
     return endOf(info, this.context.shape.maxTtl) > now;
   }
 

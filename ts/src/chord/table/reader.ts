@@ -18,7 +18,7 @@ export interface ReadWish {
   readonly isCheck?: boolean;
 }
 
-/** So many groups that agree are enough. */
+/** So many groups that agree are enough, by the rule get.three. */
 const enough = 3;
 
 export class Reader {
@@ -84,9 +84,7 @@ export class Reader {
     if (this.#wish.kind === KeyKind.IMMUTABLE) return true;
     let same = 0;
     for (const record of this.#records.values()) if (equalBytes(record.digest, newest.digest)) same++;
-    // r[get.three]
-    if (same >= enough) return true;
-    return false;
+    return same >= enough;
   }
 
   #isBack(record: TableRecord): boolean {
