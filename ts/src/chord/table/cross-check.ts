@@ -30,6 +30,7 @@ export class CrossCheck {
 
   /** This node has its place: from now on it checks. */
   begin(now: number): void {
+    // r[sync.cross]
     if (this.#dueAt === Infinity) this.#dueAt = now + this.#core.context.limits.CROSS_CHECK_MS;
   }
 
@@ -42,7 +43,6 @@ export class CrossCheck {
   /** An arc was taken over: what lies there is checked at once. */
   checkArc(from: Position, to: Position, now: number): void {
     for (const { what } of this.#core.records.arc(from, to)) this.#wanted.set(what.held, "read");
-    // r[sync.cross]
     this.#pump(now);
   }
 

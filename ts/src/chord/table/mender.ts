@@ -133,7 +133,7 @@ export class Mender {
     this.#machine = undefined;
     const record = this.#toWrite(now);
     if (machine instanceof Writer || record === undefined) return this.#end();
-    // r[sync.nodes]
+    // By the rule sync.nodes.
     this.#run(new Writer(this.#context, this.#seen, { record }), now);
   }
 
