@@ -6,7 +6,21 @@ const HELLO = {
   link: 1,
   implementation: { name: "null", version: "1", language: "JavaScript" },
   versions: [1],
-  features: ["codec", "node", "clock", "messaging", "tls", "ws", "wss", "exporter", "compression", "ring", "member", "table", "store"],
+  features: [
+    "codec",
+    "node",
+    "clock",
+    "messaging",
+    "tls",
+    "ws",
+    "wss",
+    "exporter",
+    "compression",
+    "ring",
+    "member",
+    "table",
+    "store",
+  ],
 };
 
 export function say(value) {
