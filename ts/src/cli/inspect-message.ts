@@ -2,6 +2,7 @@
 
 import { decodeUtf8, readU64 } from "../bytes/index.js";
 import { decodeMessage } from "../codec/index.js";
+import { ProtocolError } from "../errors/index.js";
 import {
   BindingKind,
   Compression,
@@ -20,6 +21,8 @@ const nodeIds = new Set(["Hello.wanted", "Locate.wanted"]);
 const applications = new Set(["Tell.payload", "Ask.payload", "AskAnswer.payload"]);
 /** Fields that hold records: those of the ring name nodes by them. */
 const recordFields = /\.records?$|^StateAnswer\.(self|predecessor|successors)$|^StepAnswer\.(owners|next)$/;
+/** Fields that hold encoded records of the table. */
+const tableFields = /^(Put|GetAnswer|Changed)\.record$|^PutAnswer\.newer$|^SyncAnswer\.records$/;
 const longestShown = 64;
 
 /** Explains the message at `bytes[start … end)`. @throws {ProtocolError} MALFORMED */
@@ -44,8 +47,19 @@ function explainField(explainer: Explainer, name: MessageName, start: number): n
   const [length, dataAt] = wireType === 2 ? readVarint(bytes, valueAt) : [wireType === 1 ? 8n : 4n, valueAt];
   const end = dataAt + Number(length);
   explainer.add(start, end - start, label, describeBytes(label, field, bytes.subarray(dataAt, end)));
-  if (field !== undefined && end > dataAt && recordFields.test(label)) explainRecord(explainer, dataAt, end);
+  if (end === dataAt) return end;
+  if (tableFields.test(label)) explainTableRecord(explainer, dataAt, end);
+  else if (recordFields.test(label)) explainRecord(explainer, dataAt, end);
   return end;
+}
+
+/** The record of the table at `bytes[start … end)`. One that is none is refused alone, and ends no session: section 8.4. */
+function explainTableRecord(explainer: Explainer, start: number, end: number): void {
+  try {
+    explainMessage(explainer, "Record", start, end);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
 }
 
 /** The record at `bytes[start … end)`: section 1.6. Its signature needs the network, which a capture does not tell. */

@@ -72,10 +72,9 @@ const hello = {
   agent: "test/1",
 };
 
-const tree = [Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT];
-const table = [Command.PUT, Command.GET, Command.SCAN, Command.SYNC, Command.WATCH, Command.CHANGED];
+const tableRecord = encodeMessage("Record", { kind: 3, key: new Uint8Array(32), expires: 9n, value: words });
 /** Commands without a meaning yet. */
-const reserved = [...tree, ...table];
+const reserved = [Command.ANNOUNCE, Command.FETCH, Command.PRUNE, Command.GRAFT];
 
 /** One frame for each command, and the other shapes that some of them have. */
 const frames: readonly Uint8Array[] = [
@@ -104,6 +103,14 @@ const frames: readonly Uint8Array[] = [
   frame(Command.LEAVE, REQUEST, 12, "Leave", {}),
   frame(Command.STEP, REQUEST, 13, "Step", { target: new Uint8Array(32) }),
   frame(Command.STEP, RESPONSE, 13, "StepAnswer", { owners: [record()] }),
+  frame(Command.PUT, REQUEST, 14, "Put", { record: tableRecord, position: 1, place: 0, copies: 2 }),
+  frame(Command.PUT, RESPONSE, 14, "PutAnswer", { holders: [nodeId], whole: 1 }),
+  frame(Command.GET, REQUEST, 15, "Get", { keyId: new Uint8Array(32), position: 1 }),
+  frame(Command.GET, RESPONSE, 15, "GetAnswer", { record: Uint8Array.of(8) }),
+  frame(Command.SCAN, REQUEST, 16, "Scan", { after: new Uint8Array(32) }),
+  frame(Command.SYNC, REQUEST, 17, "Sync", { from: new Uint8Array(32), to: new Uint8Array(32) }),
+  frame(Command.WATCH, REQUEST, 18, "Watch", { keyId: new Uint8Array(32), leaseMs: 1000 }),
+  frame(Command.CHANGED, 0, 0, "Changed", { record: tableRecord }),
   ...[...reserved, 0x7f1a, 0x90].map((command) => encodeFrame({ flags: 0, command, tag: 0 }, Uint8Array.of(1, 2, 3))),
   encodeFrame({ flags: REQUEST, command: 0x8001, tag: 10 }, encodeUtf8("my own")),
   frame(0x8001, RESPONSE | FAILED, 10, "Error", { code: ErrorCode.APPLICATION, text: "no" }),
