@@ -69,24 +69,28 @@ unit: build
 	vitest run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/unit.json
 	@if $(HAS_PYTHON); then (set -x; cd conformance/ports/python && python3 -m unittest -q); else $(NO_PYTHON); fi
 
+# The mutants that are tried: all of them, and the coverage of the specification with them; in `make test` those of one chapter.
+MUTANTS :=
+
 .PHONY: selftest
-selftest: build
+selftest: build ## Whether the judge notices: testees that deserve nothing, mutants of the reference, random inputs
 	@mkdir -p conformance/out
-	$(JUDGE) selftest --json > conformance/out/selftest.json
-	$(JUDGE) coverage --gate > conformance/out/coverage.txt
+	$(JUDGE) selftest --json $(if $(MUTANTS),--mutants "$(MUTANTS)") > conformance/out/selftest.json
+	$(if $(MUTANTS),,$(JUDGE) coverage --gate > conformance/out/coverage.txt)
 
 .PHONY: test
 test: forget ## Check, unit tests, conformance of the node and of the judge itself
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory conformance OVER="--case node/session"
-	@$(MAKE) --no-print-directory selftest
+	@$(MAKE) --no-print-directory selftest MUTANTS="frame.*"
 	@node .ci/summary.mjs
 
 .PHONY: test-all
 test-all: test ## All of test, and every simulation and process test in full
 	MOTET_TESTS=all vitest run
 	@$(MAKE) --no-print-directory conformance
+	@$(MAKE) --no-print-directory selftest
 	@$(MAKE) --no-print-directory sim sim-planted sim-ring
 	@$(MAKE) --no-print-directory bench-smoke
 
