@@ -139,7 +139,6 @@ export class Handover {
     if (now < this.#againAt) return;
     this.#againAt = Infinity;
     for (const task of this.#owed.values()) {
-      // r[keep.again]
       this.#want(task);
     }
     this.#owed.clear();
