@@ -1,19 +1,10 @@
 // The ring's campaign in small: must-hold, must-heal and lied-to schedules violate nothing, classic rules do, and a seed is the same
-// run every time. The programs are plain JavaScript, so what is used of them is typed here.
+// run every time.
 import { expect, test } from "vitest";
+import { playerAt, type Tallied } from "../campaign/played.js";
 import { longTest, runs } from "../harness/runs.js";
 
-interface Tallied {
-  readonly violations: readonly object[];
-  readonly violated: Readonly<Record<string, number>>;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly hash: string;
-}
-interface Pieces {
-  readonly playPiece: (piece: object) => Tallied;
-}
-
-const { playPiece } = (await import(new URL("tally.mjs", import.meta.url).href)) as Pieces;
+const playPiece = await playerAt(import.meta.url);
 const piece = (kind: string, count: number): Tallied => playPiece({ from: 1, count, plan: { kind } });
 
 test.each([

@@ -1,4 +1,5 @@
 // Theory, and results by kind: what plots and text both need.
+import { startingWith } from "../campaign/results.mjs";
 
 export const listLength = 16;
 
@@ -7,11 +8,6 @@ export const theory = (nodes, r = listLength) => Math.log2(nodes) / 2 - Math.log
 
 /** More exactly: one time in r the fingers have led to the node before the place itself, and the last hop is spared. */
 export const finerTheory = (nodes, r = listLength) => theory(nodes, r) - 1 / r;
-
-const startingWith = (results, prefix) =>
-  Object.keys(results)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => results[name]);
 
 export const hopsOf = (results) => startingWith(results, "hops-").sort((a, b) => a.nodes - b.nodes);
 export const deadOf = (results) => startingWith(results, "dead-").sort((a, b) => a.dead - b.dead);

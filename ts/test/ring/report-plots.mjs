@@ -1,25 +1,6 @@
-// The plots of the report, drawn by vega: data in, SVG out, the same bytes for the same data.
-import { parse, View } from "vega";
-import { compile } from "vega-lite";
+// The plots of the report.
+import { color, draw, nodesAxis, quantity } from "../campaign/plots.mjs";
 import { deadOf, doublingsOf, hopsOf, machinesOf, theory } from "./report-numbers.mjs";
-
-async function draw(spec) {
-  const { spec: compiled } = compile({ background: "white", width: 460, height: 260, ...spec });
-  const view = new View(parse(compiled), { renderer: "none" });
-  const svg = await view.toSVG();
-  view.finalize();
-  return `${svg}\n`;
-}
-
-const nodes = {
-  field: "nodes",
-  type: "quantitative",
-  scale: { type: "log" },
-  title: "nodes",
-  axis: { format: "~s" },
-};
-const color = { field: "name", type: "nominal", title: null };
-const quantity = (title) => ({ field: "value", type: "quantitative", title });
 
 function hopsPlot(results) {
   const tables = hopsOf(results);
@@ -30,7 +11,7 @@ function hopsPlot(results) {
     ...row("mean, theory", (result) => theory(result.nodes)),
   ];
   const machines = machinesOf(results).map(({ nodes, mean }) => ({ nodes, name: "mean, machines", value: mean }));
-  const encoding = { x: nodes, y: quantity("hops"), color };
+  const encoding = { x: nodesAxis, y: quantity("hops"), color };
   return draw({
     title: "Hops of a lookup, r = 16",
     layer: [
@@ -59,7 +40,7 @@ function doublingPlot(results) {
     title: "Rounds until a ring that has doubled at once is ideal, r = 16",
     data: { values },
     mark: { type: "line", point: true },
-    encoding: { x: nodes, y: { ...quantity("rounds of 5 s"), scale: { domain: [0, 15] } } },
+    encoding: { x: nodesAxis, y: { ...quantity("rounds of 5 s"), scale: { domain: [0, 15] } } },
   });
 }
 

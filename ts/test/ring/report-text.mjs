@@ -1,8 +1,7 @@
 // The text of the report out of the results of its jobs.
-import { count, table } from "../sim/report-tables.mjs";
+import { count, percent, table } from "../campaign/text.mjs";
 import { deadOf, doublingsOf, finerTheory, hopsOf, loadOf, machinesOf, repairsOf, theory } from "./report-numbers.mjs";
 
-const percent = (share, digits = 2) => `${(100 * share).toFixed(digits)} %`;
 const signed = (share) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
 const number = (value, digits = 2) => value.toFixed(digits);
 const rounds = (value) => (value === null ? "not within 60" : number(value, value % 1 === 0 ? 0 : 2));
@@ -22,7 +21,7 @@ What a model proves about all states of small rings stands in [MODEL.md](MODEL.m
 
 function campaignSection({ campaign }) {
   const rows = ["hold", "heal", "liars", "classic"].map((kind) => {
-    const { schedules, counts, violated } = campaign[kind];
+    const { runs: schedules, counts, violated } = campaign[kind];
     const all = Object.values(violated).reduce((sum, times) => sum + times, 0);
     const share = (name) => percent(counts[name] / counts.steps, 1);
     return [
@@ -35,7 +34,7 @@ function campaignSection({ campaign }) {
       kind === "classic" ? "—" : count(counts.lookups),
     ];
   });
-  const schedules = ["hold", "heal", "liars"].reduce((sum, kind) => sum + campaign[kind].schedules, 0);
+  const schedules = ["hold", "heal", "liars"].reduce((sum, kind) => sum + campaign[kind].runs, 0);
   const titles = [
     "Kind",
     "Schedules",
@@ -53,7 +52,7 @@ ideal ring. Then churn stops; the ring must become ideal within 60 rounds, stay 
 ${table(titles, rows)}
 
 * **hold** keeps the operating assumption: nobody is suspected falsely; no failure or leave takes the last live entry of a list, nor of a list that a reply on its way would make; the founder stays, until r + 1 members that no list skips stay in its
-  place (in ${percent(campaign.hold.counts.released / campaign.hold.schedules, 0)} of the schedules). After every event: I1, I2, I3, one ring, in order, everybody else on a way to it.
+  place (in ${percent(campaign.hold.counts.released / campaign.hold.runs, 0)} of the schedules). After every event: I1, I2, I3, one ring, in order, everybody else on a way to it.
 * **heal** keeps nothing but one node (the founder) that lives and that all were told of when they joined: messages are lost, live nodes taken as failed, anybody else dies.
 * **liars**: a third of the nodes that join lie: dead nodes, nodes out of order and the asker on lists and as next hop, false predecessors, owners that are none. While they lie every honest node has the right head at some
   moment within 40 rounds of calm, and each of ${count(campaign.liars.counts.liedTo)} lookups ends (${percent(campaign.liars.counts.unanswered / campaign.liars.counts.liedTo, 1)} without an owner); when they are gone the ring heals.

@@ -1,55 +1,12 @@
-// What many schedules come to: sums, the violations with their seeds, a fingerprint that is the same on every machine.
-import { createHash } from "node:crypto";
+// What many schedules of the ring come to.
+import { playSeeds, Tally } from "../campaign/tally.mjs";
 import { play } from "./schedule.mjs";
 
-const most = new Set(["roundsMost"]);
-/** Violations of a piece that are kept in full. */
-const violationsKept = 20;
+export const emptyTally = () => new Tally(["roundsMost"]);
 
-export class Tally {
-  schedules = 0;
-  counts = {};
-  /** How often each property was violated. */
-  violated = {};
-  violations = [];
-  #hash = createHash("sha256");
-
-  /** One piece; pieces are to come in order. */
-  add({ schedules, counts, violated, violations, hash }) {
-    this.schedules += schedules;
-    for (const [name, count] of Object.entries(counts)) {
-      const before = this.counts[name] ?? 0;
-      this.counts[name] = most.has(name) ? Math.max(before, count) : before + count;
-    }
-    for (const [property, count] of Object.entries(violated))
-      this.violated[property] = (this.violated[property] ?? 0) + count;
-    this.violations.push(...violations);
-    this.#hash.update(hash);
-  }
-
-  get hash() {
-    return this.#hash.copy().digest("hex").slice(0, 16);
-  }
-
-  get violatedCount() {
-    return Object.values(this.violated).reduce((sum, count) => sum + count, 0);
-  }
-}
+const told = ["steps", "joins", "crashes", "leaves", "lookups", "rounds"];
+const lineOf = (seed, { counts, violation }) =>
+  `${seed} ${told.map((name) => counts[name]).join(" ")} ${violation ?? ""}\n`;
 
 /** Plays schedules `from … from + count − 1` of one kind. */
-export function playPiece({ from, count, plan }) {
-  const tally = new Tally();
-  const hash = createHash("sha256");
-  for (let seed = from; seed < from + count; seed++) {
-    const { counts, violation, step } = play({ ...plan, seed });
-    hash.update(
-      `${seed} ${counts.steps} ${counts.joins} ${counts.crashes} ${counts.leaves} ${counts.lookups} ${counts.rounds} ${violation ?? ""}\n`,
-    );
-    const violated = violation === undefined ? {} : { [violation]: 1 };
-    const told = violation !== undefined && tally.violations.length < violationsKept;
-    const violations = told ? [{ seed, kind: plan.kind, step, property: violation }] : [];
-    tally.add({ schedules: 1, counts, violated, violations, hash: "" });
-  }
-  const { schedules, counts, violated, violations } = tally;
-  return { from, schedules, counts, violated, violations, hash: hash.digest("hex") };
-}
+export const playPiece = (piece) => playSeeds(piece, { play, lineOf, tally: emptyTally() });

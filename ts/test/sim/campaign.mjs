@@ -2,9 +2,9 @@
 // its seed, made small, and written down for `motet replay`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { mustBeFound, playPieces } from "../campaign/campaign.mjs";
+import { Options } from "../campaign/options.mjs";
 import { planted, plant, uproot } from "./mutants.mjs";
-import { runSeeds } from "./pool.mjs";
 import { loadSimulator, ownDist } from "./simulator.mjs";
 import { Tally } from "./tally.mjs";
 
@@ -26,36 +26,20 @@ const help = `make sim ARGS="…", or node ts/test/sim/campaign.mjs …
   --no-shrink           leave what violates a property as it is
   --planted             look for five planted defects instead, in at most --seeds runs each (50)`;
 
-function fail(message) {
-  console.error(`sim: ${message}`);
-  process.exit(2);
-}
-
-function parsed() {
-  const text = { type: "string" };
-  const flag = { type: "boolean" };
-  const names = ["seeds", "seed", "nodes", "topology", "adjacency", "broadcasts", "attackers", "faults", "verify-us"];
-  const options = Object.fromEntries([...names, "bandwidth", "threads", "out"].map((name) => [name, text]));
-  try {
-    return parseArgs({ options: { ...options, planted: flag, "no-shrink": flag, help: flag } }).values;
-  } catch (error) {
-    return fail(`${error.message}; see --help`);
-  }
-}
-
-const values = parsed();
-
-function number(name, fallback, [least, most]) {
-  const value = values[name] === undefined ? fallback : Number(values[name]);
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
-  return fail(`--${name} ${values[name]} is no whole number from ${least} to ${most}`);
-}
+const sizes = ["seeds", "nodes", "broadcasts", "attackers", "verify-us", "bandwidth", "threads"];
+const options = new Options("sim", {
+  names: ["seed", "topology", "adjacency", "faults", "out", ...sizes],
+  flags: ["planted", "no-shrink"],
+});
+const { values } = options;
+const module = new URL("play.mjs", import.meta.url).href;
 
 function faultsOf(text) {
   if (text === undefined) return faultNames;
   const names = text === "none" ? [] : text.split(",");
   const unknown = names.find((name) => !faultNames.includes(name));
-  if (unknown !== undefined) fail(`there is no fault "${unknown}"; use some of ${faultNames.join(",")}, or none`);
+  if (unknown !== undefined)
+    options.fail(`there is no fault "${unknown}"; use some of ${faultNames.join(",")}, or none`);
   return names;
 }
 
@@ -63,23 +47,21 @@ function adjacency(file) {
   try {
     return file === undefined ? undefined : parseAdjacency(readFileSync(file, "utf8"));
   } catch (error) {
-    return fail(`${file}: ${error.message}`);
+    return options.fail(`${file}: ${error.message}`);
   }
 }
 
 function planOptions() {
   const given = adjacency(values.adjacency);
-  const topology = values.topology ?? "random";
-  if (!topologyNames.includes(topology)) fail(`there is no topology "${topology}"; use ${topologyNames.join(", ")}`);
   return {
-    nodes: given?.nodes ?? number("nodes", 50, [2, 1000]),
+    nodes: given?.nodes ?? options.number("nodes", 50, [2, 1000]),
     ...(given && { links: given.links }),
-    topology,
-    broadcasts: number("broadcasts", 44, [1, 100_000]),
-    attackers: number("attackers", 2, [0, 100]),
+    topology: options.oneOf("topology", topologyNames, "random"),
+    broadcasts: options.number("broadcasts", 44, [1, 100_000]),
+    attackers: options.number("attackers", 2, [0, 100]),
     faults: faultsOf(values.faults),
-    verifyUs: number("verify-us", undefined, [0, 1_000_000]),
-    bytesPerSecond: number("bandwidth", undefined, [0, 1_000_000_000]),
+    verifyUs: options.number("verify-us", undefined, [0, 1_000_000]),
+    bytesPerSecond: options.number("bandwidth", undefined, [0, 1_000_000_000]),
   };
 }
 
@@ -98,20 +80,22 @@ async function report({ seed, property, detail }, { dist, plan }) {
   console.log(`             motet replay ${path.relative(process.cwd(), file)}`);
 }
 
-async function campaign(settings) {
+async function campaign({ from, count, threads, dist, plan }) {
+  const pieces = seeds(from, count, { dist, plan });
   const tally = new Tally();
-  const began = performance.now();
-  await runSeeds(settings, (result) => {
+  const seconds = await playPieces({ module, pieces, threads, of: `${count} seeds` }, (result) => {
     tally.add(result);
-    if (process.stderr.isTTY) process.stderr.write(`\r${tally.seeds} of ${settings.count} seeds`);
-    return result.violations.length === 0;
+    return result.violations.length === 0 && tally.seeds;
   });
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  return { tally, seconds: (performance.now() - began) / 1000 };
+  return { tally, seconds };
+}
+
+function* seeds(from, count, piece) {
+  for (let seed = from; seed < from + count; seed++) yield { ...piece, seed };
 }
 
 async function honest() {
-  const settings = { ...common(), count: number("seeds", 1000, [1, 1e7]), dist: ownDist };
+  const settings = { ...common(), count: options.number("seeds", 1000, [1, 1e7]), dist: ownDist };
   const { tally, seconds } = await campaign(settings);
   console.log(tally.summary(seconds));
   if (tally.violations.length === 0) return;
@@ -123,25 +107,21 @@ async function plantedOnes() {
   for (const defect of planted) {
     const dist = plant(defect);
     try {
-      const settings = { ...common(), count: number("seeds", 50, [1, 1e7]), dist };
+      const settings = { ...common(), count: options.number("seeds", 50, [1, 1e7]), dist };
       const { tally } = await campaign(settings);
+      const isFound = tally.violations.length > 0;
       console.log(`\nplanted      ${defect.name}: ${defect.what}`);
-      if (tally.violations.length > 0) {
-        console.log(`found        in ${tally.seeds} of at most ${settings.count} seeds`);
-        await report(tally.violations[0], settings);
-      } else {
-        console.log(`NOT FOUND    in ${tally.seeds} seeds`);
-        process.exitCode = 1;
-      }
+      mustBeFound(isFound, `NOT FOUND    in ${tally.seeds} seeds`);
+      if (!isFound) continue;
+      console.log(`found        in ${tally.seeds} of at most ${settings.count} seeds`);
+      await report(tally.violations[0], settings);
     } finally {
       uproot(dist);
     }
   }
 }
 
-function common() {
-  return { from: number("seed", 1, [0, 2 ** 32 - 1]), threads: number("threads", 2, [0, 64]), plan: planOptions() };
-}
+const common = () => ({ from: options.seed, threads: options.threads, plan: planOptions() });
 
 if (values.help) console.log(help);
 else await (values.planted ? plantedOnes() : honest());

@@ -1,6 +1,6 @@
 // The part of RESULTS.md on attackers: what honest nodes lose, and whom they blame.
+import { count, sum, table } from "../campaign/text.mjs";
 import { ms } from "./report-numbers.mjs";
-import { count, sum, table } from "./report-tables.mjs";
 
 const names = {
   none: "none: attackers are silent",

@@ -1,27 +1,6 @@
-// The plots of the report, drawn by vega: data in, SVG out, the same bytes for the same data.
-import { parse, View } from "vega";
-import { compile } from "vega-lite";
+// The plots of the report.
+import { color, draw, nodesAxis, quantity } from "../campaign/plots.mjs";
 import { design, estimatesOf, ms, sizesOf } from "./report-numbers.mjs";
-
-const width = 460;
-const height = 260;
-const background = "white";
-
-async function draw(spec) {
-  const { spec: compiled } = compile({ background, width, height, ...spec });
-  const view = new View(parse(compiled), { renderer: "none" });
-  const svg = await view.toSVG();
-  view.finalize();
-  return `${svg}\n`;
-}
-
-const nodesAxis = {
-  field: "nodes",
-  type: "quantitative",
-  scale: { type: "log" },
-  title: "nodes",
-  axis: { format: "~s" },
-};
 
 /** Mean and p99 by size, with intervals, beside the numbers of the design. */
 function latencyPlot(results) {
@@ -34,8 +13,7 @@ function latencyPlot(results) {
     { nodes: Number(nodes), name: "mean, design", value: mean },
     { nodes: Number(nodes), name: "p99, design", value: p99 },
   ]);
-  const y = { field: "value", type: "quantitative", title: "latency, ms" };
-  const color = { field: "name", type: "nominal", title: null };
+  const y = quantity("latency, ms");
   return draw({
     title: "Latency of a flood, degree 8",
     layer: [
@@ -95,8 +73,8 @@ const bars = (title, values, category) =>
     encoding: {
       x: { field: category, type: "nominal", title: null, sort: null, axis: { labelAngle: -20 } },
       xOffset: { field: "name", sort: null },
-      y: { field: "value", type: "quantitative", title: "latency, ms" },
-      color: { field: "name", type: "nominal", title: null, sort: null },
+      y: quantity("latency, ms"),
+      color: { ...color, sort: null },
     },
   });
 

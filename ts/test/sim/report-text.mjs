@@ -1,7 +1,7 @@
 // RESULTS.md out of the results of all jobs. What is printed here is a function of seeds: no clocks, no names of machines.
+import { count, sum, table } from "../campaign/text.mjs";
 import { attackSection, forgedSection, freshKeysSection } from "./report-attacks.mjs";
 import { design, estimatesOf, ms, sizesOf } from "./report-numbers.mjs";
-import { count, sum, table } from "./report-tables.mjs";
 
 const levels = `# Results of the simulations
 

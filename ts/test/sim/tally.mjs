@@ -1,15 +1,12 @@
 // Adds up the results of many runs and says what they come to.
 import { createHash } from "node:crypto";
+import { addCounts } from "../campaign/tally.mjs";
+import { count } from "../campaign/text.mjs";
 
-const add = (sum, counts) => {
-  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
-};
-
-const thousands = (number) => number.toLocaleString("en-US");
 const listed = (counts) =>
   Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${thousands(count)}`)
+    .map(([name, times]) => `${name} ${count(times)}`)
     .join(", ") || "none";
 
 export class Tally {
@@ -24,9 +21,9 @@ export class Tally {
 
   add({ seed, counts, faults, blamed, hash, violations }) {
     this.seeds++;
-    add(this.counts, counts);
-    add(this.faults, faults);
-    add(this.blamed, blamed);
+    addCounts(this.counts, counts);
+    addCounts(this.faults, faults);
+    addCounts(this.blamed, blamed);
     this.leastFaults = Math.min(this.leastFaults, Object.keys(faults).length);
     this.#hash.update(`${seed} ${hash}\n`);
     for (const violation of violations) this.violations.push({ seed, ...violation });
@@ -40,14 +37,14 @@ export class Tally {
   summary(seconds) {
     const { frames, broadcasts, refused, deliveries, drops } = this.counts;
     return [
-      `seeds        ${thousands(this.seeds)} in ${seconds.toFixed(1)} s`,
-      `frames       ${thousands(frames)}`,
-      `broadcasts   ${thousands(broadcasts)} made, ${thousands(refused)} refused as QUEUE_FULL`,
-      `deliveries   ${thousands(deliveries)}`,
-      `drops        ${thousands(drops)}`,
+      `seeds        ${count(this.seeds)} in ${seconds.toFixed(1)} s`,
+      `frames       ${count(frames)}`,
+      `broadcasts   ${count(broadcasts)} made, ${count(refused)} refused as QUEUE_FULL`,
+      `deliveries   ${count(deliveries)}`,
+      `drops        ${count(drops)}`,
       `faults       ${listed(this.faults)}; at least ${this.leastFaults} kinds in a run`,
       `blamed       ${listed(this.blamed)} (sessions of attackers)`,
-      `violations   ${thousands(this.violations.length)}`,
+      `violations   ${count(this.violations.length)}`,
       `trace hash   ${this.hash}`,
     ].join("\n");
   }

@@ -1,28 +1,19 @@
 // The table's campaign in small: no property is violated, planted defects are found out, lost keys are those of the formula, and a
-// seed is the same run every time. The programs are plain JavaScript, so what is used of them is typed here.
+// seed is the same run every time.
 import { expect, test } from "vitest";
+import { load, playerAt } from "../campaign/played.js";
 import { longTest as longAlone, runs } from "../harness/runs.js";
 
 /** Others may run at the same time. */
 const longTest = 5 * longAlone;
 
-interface Tallied {
-  readonly violations: readonly object[];
-  readonly violated: Readonly<Record<string, number>>;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly hash: string;
-}
-interface Pieces {
-  readonly playPiece: (piece: object) => Tallied;
-}
 interface Losses {
   readonly playLoss: (plan: object) => { readonly off: number; readonly lost: number };
   readonly forgotCopies: unknown;
 }
 
-const load = async (name: string): Promise<unknown> => import(new URL(name, import.meta.url).href);
-const { playPiece } = (await load("tally.mjs")) as Pieces;
-const { playLoss, forgotCopies } = (await load("loss.mjs")) as Losses;
+const playPiece = await playerAt(import.meta.url);
+const { playLoss, forgotCopies } = (await load("loss.mjs", import.meta.url)) as Losses;
 
 test.each([
   ["four", "nothing acknowledged is lost to any four failures at once"],

@@ -2,7 +2,7 @@
 // the same job gives the same result anywhere.
 import { forgotCopies, playLoss, playOverlap } from "./loss.mjs";
 import { planted } from "./planted.mjs";
-import { kindNames, playRuns } from "./tally.mjs";
+import { kindNames, playPiece } from "./tally.mjs";
 
 const runs = Number(process.env.MOTET_RUNS ?? 4);
 const plantedRuns = 6;
@@ -17,12 +17,12 @@ const sizes = [6, 8, 10, 12, 16, 20, 30, 50, 100];
 /** Heavy ones first: workers take them in this order. */
 export const jobs = {
   ...Object.fromEntries(
-    kindNames.map((kind) => [`kind-${kind}`, () => playRuns({ from: 1, count: runs, plan: { kind } })]),
+    kindNames.map((kind) => [`kind-${kind}`, () => playPiece({ from: 1, count: runs, plan: { kind } })]),
   ),
   ...Object.fromEntries(
     Object.entries(planted).map(([defect, { kind }]) => [
       `planted-${defect}`,
-      () => playRuns({ from: 1, count: plantedRuns, plan: { kind, defect } }),
+      () => playPiece({ from: 1, count: plantedRuns, plan: { kind, defect } }),
     ]),
   ),
   ...Object.fromEntries(

@@ -1,10 +1,5 @@
 // Results by kind: what plots and text both need.
-
-/** Results of jobs whose name begins so, with the rest of the name. */
-export const startingWith = (results, prefix) =>
-  Object.keys(results)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => ({ name: name.slice(prefix.length), ...results[name] }));
+import { startingWith } from "../campaign/results.mjs";
 
 export const overlapOf = (results) => startingWith(results, "overlap-").sort((a, b) => a.nodes - b.nodes);
 export const lossesOf = (results) =>

@@ -1,17 +1,6 @@
-// The plots of the report, drawn by vega: data in, SVG out, the same bytes for the same data.
-import { parse, View } from "vega";
-import { compile } from "vega-lite";
+// The plots of the report.
+import { color, draw } from "../campaign/plots.mjs";
 import { lossesOf, overlapOf, sharesOf } from "./report-numbers.mjs";
-
-async function draw(spec) {
-  const { spec: compiled } = compile({ background: "white", width: 460, height: 260, ...spec });
-  const view = new View(parse(compiled), { renderer: "none" });
-  const svg = await view.toSVG();
-  view.finalize();
-  return `${svg}\n`;
-}
-
-const color = { field: "name", type: "nominal", title: null };
 
 function lossPlot(results) {
   const losses = lossesOf(results);

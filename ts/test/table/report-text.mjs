@@ -1,9 +1,9 @@
 // The text of the report out of the results of its jobs.
-import { count, table } from "../sim/report-tables.mjs";
-import { lossesOf, overlapOf, quantile, startingWith } from "./report-numbers.mjs";
+import { startingWith } from "../campaign/results.mjs";
+import { count, percent, table } from "../campaign/text.mjs";
+import { lossesOf, overlapOf, quantile } from "./report-numbers.mjs";
 import { planted } from "./planted.mjs";
 
-const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 const scientific = (value) => (value === 0 ? "0" : value.toExponential(2));
 
 const head = `# Results of the table's simulations
