@@ -24,6 +24,7 @@ export {
   type Answer,
   type AskOptions,
   type BytesLike,
+  type DeleteOptions,
   type Clock,
   type CommandDefinition,
   type CompressibleAnswer,

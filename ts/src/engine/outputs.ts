@@ -103,6 +103,15 @@ export type NodeEvent =
   | { readonly type: "changed"; readonly record: TableRecord }
   /** A record that was stored has lost to this newer one, which a group held already. */
   | { readonly type: "overwritten"; readonly record: TableRecord }
+  /** This member's store has a value under a key from now on, or no longer: it was deleted, has expired, or is others' now. */
+  | {
+      readonly type: "key.gained" | "key.lost";
+      /** 1 shared, 2 owned, 3 immutable. */
+      readonly kind: number;
+      readonly keyId: Uint8Array;
+      /** As in its record: 8.1. Nobody may change the bytes. */
+      readonly key: Uint8Array;
+    }
   /** After a QUEUE_FULL: what was refused is taken again. */
   | { readonly type: "drain" };
 

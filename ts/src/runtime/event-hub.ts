@@ -20,6 +20,10 @@ export interface EventMap {
   changed: Extract<NodeEvent, { type: "changed" }>;
   /** A record that was stored has lost to a newer one. */
   overwritten: Extract<NodeEvent, { type: "overwritten" }>;
+  /** This member stores a value under a key from now on. */
+  "key.gained": Extract<NodeEvent, { type: "key.gained" | "key.lost" }>;
+  /** It stores none any more. */
+  "key.lost": Extract<NodeEvent, { type: "key.gained" | "key.lost" }>;
   drain: Extract<NodeEvent, { type: "drain" }>;
 }
 

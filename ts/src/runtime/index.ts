@@ -10,7 +10,7 @@ export { createNode } from "./create-node.js";
 export { Node, type Receipt } from "./node.js";
 export type { EnterOptions, LookupOptions, NodeRing, RingOwner } from "./node-ring.js";
 export { TableView, type NodeTable } from "./node-table.js";
-export type { BytesLike, TableEntry, TableReading, TableWrite, WriteOptions } from "./table-view.js";
+export type { BytesLike, DeleteOptions, TableEntry, TableReading, TableWrite, WriteOptions } from "./table-view.js";
 export type { StoreOptions } from "./store/index.js";
 export type { AskOptions, NodeIdLike, SendOptions, TellOptions, WaitOptions } from "./node-messaging.js";
 export { bytesOfHex, networkOfOptions, type NetworkOptions, type NodeOptions } from "./options.js";

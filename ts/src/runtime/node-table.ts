@@ -13,6 +13,7 @@ import {
   entryOf,
   writeOf,
   type BytesLike,
+  type DeleteOptions,
   type TableEntry,
   type TableReading,
   type TableWrite,
@@ -61,7 +62,7 @@ export class TableView {
   }
 
   /** Deletes a key, whether there is one or not. Resolves when that is acknowledged. @throws {ProtocolError} as `set` */
-  async delete(key: BytesLike, options: Omit<WriteOptions, "ttlMs"> = {}): Promise<TableWrite> {
+  async delete(key: BytesLike, options: DeleteOptions = {}): Promise<TableWrite> {
     return this.#write(this.#name(key), undefined, options);
   }
 
@@ -69,8 +70,10 @@ export class TableView {
     const { network, nodeId } = this.#requests;
     if (this.#ownerId !== undefined && !equalBytes(this.#ownerId, nodeId))
       throw misuse("only its owner writes an owned key; write to table.owned() of this node, or to a shared key");
+    const isTombstone = value === undefined;
     const how = checkWrite(options, network);
-    const wish = { kind: this.#kind, key, value: value ?? none, isTombstone: value === undefined, ...how };
+    const isRefreshed = how.isRefreshed && !isTombstone;
+    const wish = { kind: this.#kind, key, value: value ?? none, isTombstone, ...how, isRefreshed };
     return writeOf(await this.#requests.run("stored", (engine) => engine.put(wish), options.signal));
   }
 
@@ -120,7 +123,7 @@ export class TableView {
   }
 
   /** Reads a value and deletes it; `undefined` when there is none. @throws {ProtocolError} as `get` and `set` */
-  async pop(key: BytesLike, options: Omit<WriteOptions, "ttlMs"> = {}): Promise<Uint8Array | undefined> {
+  async pop(key: BytesLike, options: DeleteOptions = {}): Promise<Uint8Array | undefined> {
     const name = this.#name(key);
     const value = await this.get(name, options);
     if (value !== undefined) await this.#write(name, undefined, options);

@@ -11,14 +11,21 @@ import type { WaitOptions } from "./node-messaging.js";
 export type BytesLike = string | Uint8Array;
 
 export interface WriteOptions extends WaitOptions {
-  /** How long it lives, milliseconds, at most `maxTtl` of the network. @defaultValue as long as the network allows */
+  /** How long it lives, milliseconds, at most `maxTtl` of the network. @defaultValue a day, if the network allows */
   readonly ttlMs?: number;
+  /**
+   * Writes it again whenever half of its life is over: until this node closes, writes the key anew without this, or finds that
+   * somebody else has. @defaultValue false
+   */
+  readonly refresh?: boolean;
   /**
    * When a write is done: `full` when three groups and five nodes hold it, or all there are: any four of them may fail at once
    * and nothing is lost. `fast` when three groups hold it, however few nodes. @defaultValue "full"
    */
   readonly durable?: "full" | "fast";
 }
+
+export type DeleteOptions = Omit<WriteOptions, "ttlMs" | "refresh">;
 
 /** A record of the table. */
 export interface TableEntry {
@@ -54,6 +61,7 @@ export interface TableWrite {
   readonly newer?: TableEntry;
 }
 
+const defaultTtlMs = 86_400_000;
 const kinds = ["shared", "shared", "owned", "immutable"] as const;
 
 export function entryOf(record: TableRecord): TableEntry {
@@ -95,17 +103,19 @@ export function checkKey(given: BytesLike, leastBytes: number): Uint8Array {
 
 /** @throws {ProtocolError} MISUSE */
 export function checkWrite(
-  { ttlMs, durable = "full" }: WriteOptions,
+  { ttlMs, refresh = false, durable = "full" }: WriteOptions,
   { descriptor }: Network,
 ): {
   readonly ttlMs: number;
   readonly isFast: boolean;
+  readonly isRefreshed: boolean;
 } {
+  if (typeof refresh !== "boolean") throw misuse("refresh is true or false");
   const mostMs = descriptor.maxTtl * 1000;
   if (ttlMs !== undefined && (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > mostMs))
     throw misuse(`a ttlMs of ${ttlMs}; this network takes 1 to ${mostMs}`);
   if (durable !== "full" && durable !== "fast") throw misuse(`durable is "full" or "fast"`);
-  return { ttlMs: ttlMs ?? mostMs, isFast: durable === "fast" };
+  return { ttlMs: ttlMs ?? Math.min(defaultTtlMs, mostMs), isFast: durable === "fast", isRefreshed: refresh };
 }
 
 /** @throws {ProtocolError} MISUSE */

@@ -63,6 +63,29 @@ describe("a ring of one", () => {
   });
 });
 
+test("a value that is refreshed outlives its time", { timeout: longTest }, async () => {
+  const [only] = (await ring(1)) as [Node];
+  const { table } = only;
+  const changes = table.watch("kept");
+  const first = await table.set("kept", "still here", { ttlMs: 2_000, refresh: true });
+  const versions = [await changes.next(), await changes.next()].map(({ value }) => value);
+  expect(versions.map((entry) => text(entry?.value))).toEqual(["still here", "still here"]);
+  expect(versions[0]?.sequence).toBe(first.entry.sequence);
+  expect(versions[1]?.expiresAt).toBeGreaterThan(first.entry.expiresAt);
+  await changes.return?.();
+});
+
+test("a member tells which keys it gains and loses", { timeout: longTest }, async () => {
+  const [only] = (await ring(1)) as [Node];
+  const told: string[] = [];
+  for (const type of ["key.gained", "key.lost"] as const) only.on(type, ({ key }) => told.push(`${type} ${text(key)}`));
+  await only.table.set("a", "1");
+  await only.table.set("a", "2");
+  await only.table.delete("a");
+  await only.table.delete("b");
+  expect(told).toEqual(["key.gained a", "key.lost a"]);
+});
+
 describe("a ring of six", () => {
   test(
     "shares shared, owned and immutable keys with all of them and with a client",

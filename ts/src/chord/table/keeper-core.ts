@@ -3,7 +3,7 @@
 
 import { equalBytes } from "../../bytes/index.js";
 import type { Code } from "../../gen/registry.js";
-import { endOf, type TableRecord } from "../../identity/index.js";
+import { endOf, isTombstone, type TableRecord } from "../../identity/index.js";
 import type { Contact } from "../contact.js";
 import type { Snapshot } from "../ring-types.js";
 import { HeldRecords, infoOf, type Held } from "./held-records.js";
@@ -179,7 +179,7 @@ export class KeeperCore {
     const write: StoreWrite = isThere ? { type: "places", info } : { type: "put", info, record };
     const written: Written = (failure, now) => {
       held.pending--;
-      if (failure === undefined) held.durable = info;
+      if (failure === undefined) this.#noteDurable(held, info);
       else if (held.info === info) this.#undo(held);
       done(failure, now);
       if (held.pending === 0) for (const waiter of held.waiters.splice(0)) waiter(now);
@@ -187,6 +187,17 @@ export class KeeperCore {
     held.pending++;
     // r[put.durable] mutate: `this.write(write, written)` => `written(undefined, 0)`
     this.write(write, written);
+  }
+
+  #noteDurable(held: Held, info: RecordInfo): void {
+    const had = held.durable !== undefined && !isTombstone(held.durable);
+    const has = !isTombstone(info);
+    held.durable = info;
+    if (had !== has) this.#tellHeld(info, has);
+  }
+
+  #tellHeld({ kind, keyId, key }: RecordInfo, isHeld: boolean): void {
+    this.outputs.push({ type: isHeld ? "gained" : "lost", kind, keyId, key });
   }
 
   /** What could not be written is not held. */
@@ -200,6 +211,7 @@ export class KeeperCore {
   drop(held: Held): void {
     this.records.remove(held);
     this.write({ type: "delete", keyId: held.keyId }, () => undefined);
+    if (held.durable !== undefined && !isTombstone(held.durable)) this.#tellHeld(held.durable, false);
   }
 }
 

@@ -31,5 +31,7 @@ export type KeeperOutput =
       /** What this member holds, where others are to. */
       readonly record: TableRecord | undefined;
     }
+  /** A key with a value is in this store from now on, or no longer. */
+  | { readonly type: "gained" | "lost"; readonly kind: number; readonly keyId: Uint8Array; readonly key: Uint8Array }
   /** What leaving asks for is done: LEAVE may be sent now. */
   | { readonly type: "handed" };

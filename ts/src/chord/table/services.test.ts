@@ -29,7 +29,7 @@ function alone(limits: Partial<typeof tableLimits> = {}): {
         shelf.write(output.write);
         keeper.written(output.handle, undefined, now);
       } else if (output.type === "read") keeper.wasRead(output.handle, shelf.read(output.keyIds), now);
-      else kept.push(output);
+      else if (output.type !== "gained" && output.type !== "lost") kept.push(output);
     }
     return kept;
   };

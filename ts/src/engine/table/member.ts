@@ -21,7 +21,7 @@ import { Command, type Code } from "../../gen/registry.js";
 import type { TableRecord } from "../../identity/index.js";
 import type { PeerRequest, Session } from "../../session/index.js";
 import { countedPlaceOf } from "../counted-place.js";
-import type { Output } from "../outputs.js";
+import type { NodeEvent, Output } from "../outputs.js";
 import { encodeAnswer } from "./codec.js";
 import type { Records } from "./records.js";
 
@@ -40,6 +40,7 @@ export interface TableMemberContext {
   readonly sessionOf: (nodeId: Uint8Array) => Session | undefined;
   readonly snapshot: () => Snapshot | undefined;
   readonly push: (output: Output) => void;
+  readonly emit: (event: NodeEvent) => void;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -152,6 +153,11 @@ export class TableMember {
         return this.#context.push({ type: "fetch", handle: output.handle, keyIds: output.keyIds });
       case "check":
         return this.#context.check(output, () => this.#turn((keeper, now) => keeper.checked(output.handle, now)));
+      case "gained":
+      case "lost": {
+        const { type, kind, keyId, key } = output;
+        return this.#context.emit({ type: `key.${type}`, kind, keyId, key });
+      }
       case "handed":
         for (const done of this.#handed.splice(0)) done();
     }

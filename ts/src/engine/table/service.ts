@@ -1,11 +1,10 @@
-// What the application wants of the table: write, delete, read, list, watch. Chapter 8. Makes and signs records; what is stored
-// and what is newer the machines decide.
+// What the application wants of the table: write, delete, read, list, watch. Chapter 8. What is stored and what is newer the
+// machines decide.
 
 import { parseHex } from "../../bytes/index.js";
 import {
   Lister,
   Reader,
-  sequenceFor,
   Writer,
   type Contact,
   type GroupResult,
@@ -16,20 +15,13 @@ import {
   type WriterOutput,
 } from "../../chord/index.js";
 import type { Code } from "../../gen/registry.js";
-import {
-  finishTableRecord,
-  isTombstone,
-  KeyKind,
-  keyIdOf,
-  ownedKey,
-  prepareTableRecord,
-  type TableRecord,
-  type TableRecordClaim,
-} from "../../identity/index.js";
+import { isTombstone, keyIdOf, type TableRecord } from "../../identity/index.js";
 import type { SignatureService } from "../../ports/index.js";
 import type { EngineConfig } from "../engine-types.js";
 import type { NodeEvent, RequestEvent } from "../outputs.js";
 import type { TableClients } from "./clients.js";
+import { RecordMaker } from "./record-maker.js";
+import { Refreshes } from "./refreshes.js";
 import type { TableGroup, TablePut } from "./table-view.js";
 import type { Watches } from "./watches.js";
 
@@ -40,6 +32,8 @@ export interface TableServiceContext {
   readonly shape: ListContext;
   readonly seen: VersionsSeen;
   readonly clients: TableClients;
+  /** For what nobody waits for. */
+  readonly checks: TableClients;
   readonly watches: Watches;
   /** The number of a new request. */
   readonly number: () => number;
@@ -55,8 +49,17 @@ export class TableService {
   /** How to give up each operation under way, by the number of its request. */
   readonly #running = new Map<number, () => void>();
 
+  readonly #maker: RecordMaker;
+  readonly #refreshes: Refreshes;
+
   constructor(context: TableServiceContext) {
     this.#context = context;
+    this.#maker = new RecordMaker(context);
+    this.#refreshes = new Refreshes({
+      read: (record, done) => this.#look(record, done),
+      write: (record, done) => this.#renew(record, done),
+      now: context.now,
+    });
   }
 
   /** Id of a key, 32 new bytes. */
@@ -70,47 +73,18 @@ export class TableService {
    * @throws {ProtocolError} MISUSE when nobody would take the record
    */
   put(wish: TablePut): number {
-    const { config, seen, signatures, number } = this.#context;
-    const { hasher, network } = config;
-    const claim = this.#claimOf(wish);
-    const message = prepareTableRecord(hasher, network, claim);
-    const request = number();
-    seen.noteSequence(this.keyIdOf(claim.kind, claim.key), claim.sequence);
-    const write = (signature?: Uint8Array): void => {
-      if (!this.#running.has(request)) return;
-      this.#write(request, finishTableRecord(hasher, network, claim, signature), wish.isFast);
-    };
+    const unsigned = this.#maker.make(wish);
+    const request = this.#context.number();
+    // Whatever was kept under the key is replaced.
+    this.#refreshes.forget(unsigned.keyId);
     this.#running.set(request, () => undefined);
-    if (message === undefined) write();
-    else signatures.sign({ message }, write);
+    unsigned.finish((record) => {
+      if (this.#running.has(request)) this.#write(request, record, wish);
+    });
     return request;
   }
 
-  #claimOf({ kind, key: name, value, ttlMs, isTombstone: isDelete }: TablePut): TableRecordClaim {
-    const { config, seen, now } = this.#context;
-    const issued = Math.floor(now());
-    const isSigned = kind !== KeyKind.IMMUTABLE;
-    const key = this.#keyOf(kind, name, value);
-    const sequence = sequenceFor(kind, seen.sequenceOf(this.keyIdOf(kind, key)), issued);
-    return {
-      kind,
-      key,
-      writer: isSigned ? config.nodeId : none,
-      sequence,
-      issued: BigInt(issued),
-      expires: BigInt(issued + ttlMs),
-      flags: isDelete ? 1 : 0,
-      value: isDelete ? none : value,
-    };
-  }
-
-  #keyOf(kind: number, name: Uint8Array, value: Uint8Array): Uint8Array {
-    const { hasher, nodeId } = this.#context.config;
-    if (kind === KeyKind.OWNED) return ownedKey(nodeId, name);
-    return kind === KeyKind.IMMUTABLE ? hasher.sha256(value) : name;
-  }
-
-  #write(request: number, record: TableRecord, isFast: boolean): void {
+  #write(request: number, record: TableRecord, { isFast, isRefreshed }: TablePut): void {
     const { shape, seen, clients, emit } = this.#context;
     const writer = new Writer(shape, seen, { record, isFast });
     const heard = (output: Exclude<WriterOutput, { type: "lookup" | "ask" }>): void => {
@@ -120,12 +94,14 @@ export class TableService {
           const result = { groups: groups.map(groupOf), holders: holders.map(bytesOf), whole };
           // The others are written to still; nobody waits for that.
           this.#running.delete(request);
+          if (isRefreshed && newer === undefined) this.#refreshes.add(record);
           return emit({ type: "stored", request, record, ...result, ...(newer === undefined ? {} : { newer }) });
         }
         case "failed": {
           const { groups, holders } = output.result;
           const held = groups.filter((group) => group.holders.length > 0).length;
           const text = `${held} of ${groups.length} groups and ${holders.length} nodes hold it; write it again`;
+          // r[table.put.failed] mutate: `request, output.code,` => `request, "TIMEOUT",`
           return this.#fail(request, output.code, text);
         }
         case "newer":
@@ -135,6 +111,23 @@ export class TableService {
     this.#running.set(request, () => undefined);
     const giveUp = clients.run<WriterOutput>(writer, heard);
     if (this.#running.has(request)) this.#running.set(request, giveUp);
+  }
+
+  /** Reads for nobody: what `Refreshes` asks for. */
+  #look({ kind, keyId }: TableRecord, done: (found: TableRecord | "UNREACHABLE" | undefined) => void): void {
+    const { shape, seen, checks } = this.#context;
+    checks.run<ReaderOutput>(new Reader(shape, seen, { kind, keyId, isCheck: true }), (output) =>
+      done(output.type === "failed" ? "UNREACHABLE" : output.record),
+    );
+  }
+
+  #renew(old: TableRecord, done: (written: TableRecord | undefined) => void): void {
+    const { shape, seen, checks } = this.#context;
+    this.#maker.renew(old).finish((record) => {
+      checks.run<WriterOutput>(new Writer(shape, seen, { record }), ({ type }) => {
+        if (type !== "newer") done(type === "stored" ? record : undefined);
+      });
+    });
   }
 
   #fail(request: number, code: Code, text: string): void {
@@ -147,9 +140,12 @@ export class TableService {
     const { shape, seen, emit } = this.#context;
     const reader = new Reader(shape, seen, { kind, keyId: this.keyIdOf(kind, key) });
     return this.#run<ReaderOutput>(reader, (output, request) => {
+      // r[get.unreachable] mutate: `request, output.code,` => `request, "TIMEOUT",`
+      // r[get.stale] mutate: `request, output.code,` => `request, "UNREACHABLE",`
       if (output.type === "failed") return this.#fail(request, output.code, readFailures[output.code] ?? "it failed");
       const { record, groups } = output;
       this.#running.delete(request);
+      // r[get.tombstone] mutate: `isTombstone(record)` => `false`
       const found = record === undefined || isTombstone(record) ? {} : { record };
       emit({ type: "got", request, groups: groups.map(groupOf), ...found });
     });
@@ -184,6 +180,19 @@ export class TableService {
   /** Tells of each change of a key as a `changed` event, until the answer is called. */
   watch(keyId: Uint8Array): () => void {
     return this.#context.watches.add(keyId);
+  }
+
+  /** When `wake` is due, unix ms. */
+  get deadline(): number {
+    return this.#refreshes.deadline;
+  }
+
+  wake(now: number): void {
+    this.#refreshes.wake(now);
+  }
+
+  stop(): void {
+    this.#refreshes.stop();
   }
 
   /** The application waits no longer for a request. */

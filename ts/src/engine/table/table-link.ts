@@ -90,12 +90,13 @@ export class TableLink implements TableHandler {
       shape: this.#shape,
       seen: this.#seen,
       clients: this.#clients,
+      checks: this.#checks,
       watches: this.#watches,
     });
   }
 
   #makeMember(): TableMember {
-    const { config, ring, push, now, peers } = this.#context;
+    const { config, ring, push, emit, now, peers } = this.#context;
     return new TableMember({
       keeper: { ...this.#shape, self: ring.self },
       records: this.#records,
@@ -109,6 +110,7 @@ export class TableLink implements TableHandler {
       },
       snapshot: () => ring.snapshot,
       push,
+      emit,
       now,
     });
   }
@@ -198,6 +200,7 @@ export class TableLink implements TableHandler {
       this.#member?.deadline ?? Infinity,
       this.#clients.deadline,
       this.#checks.deadline,
+      this.service.deadline,
       this.#watches.deadline,
     );
   }
@@ -207,6 +210,7 @@ export class TableLink implements TableHandler {
     if (now >= (this.#member?.deadline ?? Infinity)) this.#member?.wake();
     this.#clients.wake(now);
     this.#checks.wake(now);
+    this.service.wake(now);
     this.#watches.wake(now);
   }
 
@@ -215,6 +219,7 @@ export class TableLink implements TableHandler {
     this.#isStopped = true;
     this.#clients.stop();
     this.#checks.stop();
+    this.service.stop();
     this.#watches.stop();
   }
 }

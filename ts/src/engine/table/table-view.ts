@@ -15,6 +15,8 @@ export interface TablePut {
   readonly isTombstone: boolean;
   /** Enough when PUT_GROUPS groups hold it, however few nodes they are. */
   readonly isFast: boolean;
+  /** To be written again before it expires, as long as this node runs and nobody writes anything newer. */
+  readonly isRefreshed: boolean;
 }
 
 /** What came of one group of a key: the node that owns one of its positions, and those behind it. */
