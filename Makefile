@@ -171,6 +171,18 @@ demo: build ## A small network that talks, on this machine
 .PHONY: bench-smoke
 bench-smoke: build ## A short benchmark: does it run, is nothing absurdly slow
 	node ts/bench/smoke.mjs
+	node ts/bench/table.mjs --smoke
+
+# What the table is measured beside has dependencies of its own, which nothing else needs.
+KAD := ts/bench/kad
+KAD_INSTALLED := $(KAD)/node_modules/.package-lock.json
+$(KAD_INSTALLED): $(KAD)/package-lock.json $(KAD)/package.json
+	cd $(KAD) && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+.PHONY: bench-table
+bench-table: build $(KAD_INSTALLED) ## The table beside @libp2p/kad-dht, which it installs: make bench-table ARGS="--write ts/bench/TABLE.md"; ARGS=--help
+	node ts/bench/table.mjs $(ARGS)
 
 .PHONY: churn
 churn: build ## Ten processes, two of which die every second for a minute; writes CHURN.md beside the test

@@ -1,0 +1,98 @@
+// A network of @libp2p/kad-dht nodes in this process: one LAN DHT over TCP with Noise and Yamux, all of them servers, with the
+// defaults of its packages. Values are taken as they are: its records carry no signature, and the validator lets all pass.
+import "./with-resolvers.mjs";
+import { noise } from "@chainsafe/libp2p-noise";
+import { identify } from "@libp2p/identify";
+import { kadDHT, passthroughMapper } from "@libp2p/kad-dht";
+import { ping } from "@libp2p/ping";
+import { tcp } from "@libp2p/tcp";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p } from "libp2p";
+
+const namespace = "bench";
+/** More streams and connections than there ever are at once: none is refused because all come from one host. */
+const plenty = 1e6;
+/** No answer is given up because the machine is busy. */
+const patience = { minTimeout: 60_000 };
+/** After which a node that still misses others looks for them again. */
+const refreshMs = 5_000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function openNode(copies) {
+  const dht = kadDHT({
+    protocol: "/bench/lan/kad/1.0.0",
+    peerInfoMapper: passthroughMapper,
+    clientMode: false,
+    kBucketSize: copies,
+    validators: { [namespace]: async () => {} },
+    selectors: { [namespace]: () => 0 },
+    maxInboundStreams: plenty,
+    maxOutboundStreams: plenty,
+    networkDialTimeout: patience,
+    pingNewContactTimeout: patience,
+    pingOldContactTimeout: patience,
+    onPeerConnectTimeout: patience.minTimeout,
+  });
+  return createLibp2p({
+    addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: {
+      inboundConnectionThreshold: plenty,
+      maxIncomingPendingConnections: plenty,
+      dialTimeout: patience.minTimeout,
+      inboundUpgradeTimeout: patience.minTimeout,
+      outboundUpgradeTimeout: patience.minTimeout,
+    },
+    services: { dht, ping: ping(), identify: identify() },
+  });
+}
+
+/** Waits until every node has found all others, or as many as it keeps. */
+async function settle(dhts, copies) {
+  const isWhole = ({ routingTable }) => routingTable.size >= Math.min(copies, dhts.length - 1);
+  for (let waitedMs = 0; !dhts.every(isWhole); waitedMs += 100) {
+    await pause(100);
+    if (waitedMs % refreshMs !== 0) continue;
+    for (const dht of dhts) if (!isWhole(dht)) await dht.refreshRoutingTable().catch(() => {});
+  }
+}
+
+async function put(dht, key, value) {
+  let holders = 1;
+  for await (const event of dht.put(key, value)) {
+    if (event.name === "QUERY_ERROR") throw event.error;
+    if (event.name === "PEER_RESPONSE" && event.messageName === "PUT_VALUE") holders++;
+  }
+  return holders;
+}
+
+async function get(dht, key) {
+  let value;
+  for await (const event of dht.get(key)) {
+    if (event.name === "QUERY_ERROR") throw event.error;
+    if (event.name === "VALUE") ({ value } = event);
+  }
+  return value;
+}
+
+/** @param copies its k: how many nodes are to hold a record */
+export async function openKad(count, copies) {
+  const nodes = [];
+  for (let i = 0; i < count; i++) {
+    const node = await openNode(copies);
+    for (const other of nodes) await node.dial(other.getMultiaddrs());
+    nodes.push(node);
+  }
+  const dhts = nodes.map(({ services }) => services.dht);
+  await settle(dhts, copies);
+  const keyOf = (key) => new TextEncoder().encode(`/${namespace}/${key}`);
+  return {
+    /** Resolves when all of the nearest have answered; answers how many nodes hold it. */
+    put: (i, key, value) => put(dhts[i % count], keyOf(key), value),
+    get: (i, key) => get(dhts[i % count], keyOf(key)),
+    close: () => Promise.all(nodes.map((node) => node.stop())),
+  };
+}

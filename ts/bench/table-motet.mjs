@@ -1,0 +1,32 @@
+// A ring of Motet nodes in this process, all members with their part of the table in memory: what the table's benchmark writes
+// to and reads from.
+import { createNode } from "motet";
+
+const limits = { PEERS_TARGET: 0, RING_STABILIZE_MS: 500, RING_STABILIZE_QUIET_MS: 30_000 };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Every node knows as many after it as there are, or as its list has places. */
+const isWhole = (nodes) =>
+  nodes.every(({ ring }) => {
+    const { phase, successors } = ring.state();
+    return phase !== "JOINING" && successors.length >= Math.min(16, nodes.length - 1);
+  });
+
+/** @param transport "tcp" or "tls" */
+export async function openMotet(count, transport) {
+  const network = { name: "bench", plain: transport === "tcp" };
+  const options = { network, listen: [`${transport}://127.0.0.1:0`], limits };
+  const founder = await createNode({ ...options, ring: "found" });
+  const bootstrap = founder.addresses.slice(0, 1);
+  const others = Array.from({ length: count - 1 }, () => createNode({ ...options, bootstrap, ring: "join" }));
+  const nodes = [founder, ...(await Promise.all(others))];
+  while (!isWhole(nodes)) await pause(50);
+  const tableOf = (i) => nodes[i % count].table;
+  return {
+    /** Resolves when it is acknowledged; answers how many nodes hold it. */
+    put: async (i, key, value) => (await tableOf(i).set(key, value)).holders.length,
+    putFast: async (i, key, value) => (await tableOf(i).set(key, value, { durable: "fast" })).holders.length,
+    get: (i, key) => tableOf(i).get(key),
+    close: () => Promise.all(nodes.map((node) => node.close())),
+  };
+}

@@ -1,0 +1,82 @@
+// Measures one network of the table's benchmark, in a process of its own: opens it, writes and reads values of each size, one
+// operation after the other and many at once, and prints what each phase took as one line of JSON.
+import { openMotet } from "./table-motet.mjs";
+
+const systems = {
+  "motet-tcp": (nodes) => openMotet(nodes, "tcp"),
+  "motet-tls": (nodes) => openMotet(nodes, "tls"),
+  kad: async (nodes) => (await import("./kad/network.mjs")).openKad(nodes, 20),
+  "kad-10": async (nodes) => (await import("./kad/network.mjs")).openKad(nodes, 10),
+};
+
+const [system, nodeCount, seconds, leastOperations] = process.argv.slice(2);
+const nodes = Number(nodeCount);
+/** Operations under way at once where rates are measured. */
+const lanes = 32;
+const sizes = [64, 1024];
+
+/** Runs an operation again and again, `width` at a time, for the time of a phase and a least number of operations. */
+async function phase(name, bytes, width, operation) {
+  const samples = {};
+  let count = 0;
+  const beginCpu = process.cpuUsage();
+  const begin = performance.now();
+  const isOver = () => count >= Number(leastOperations) && performance.now() - begin >= Number(seconds) * 1000;
+  const lane = async () => {
+    while (!isOver()) {
+      const i = count++;
+      const started = performance.now();
+      const kind = (await operation(i)) ?? name;
+      (samples[kind] ??= []).push(Number((performance.now() - started).toFixed(3)));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  const wallMs = performance.now() - begin;
+  const { user, system: kernel } = process.cpuUsage(beginCpu);
+  return { name, bytes, width, count, wallMs, cpuMs: (user + kernel) / 1000, samples };
+}
+
+function check(isRight, what) {
+  if (!isRight) throw new Error(what);
+}
+
+/** @param round part of all keys: each round has its own. */
+async function measureSize(network, bytes, round) {
+  const written = [];
+  const holders = [];
+  const phases = [];
+  const writeWith = (put, label) => async (i) => {
+    const key = `${round}-${label}-${i}`;
+    const value = new Uint8Array(bytes).fill(i);
+    holders.push(await put(i, key, value));
+    written.push({ key, value, i });
+  };
+  const read = async (i) => {
+    const { key, value, i: by } = written[i % written.length];
+    // By another node than the one that wrote it.
+    const found = await network.get(by + 3, key);
+    check(found !== undefined && Buffer.from(value).equals(found), `${key} is not what was written`);
+    return "hit";
+  };
+  const miss = async (i) => {
+    check((await network.get(i, `${round}-none-${i}`)) === undefined, "there is a value that nobody has written");
+    return "miss";
+  };
+  const ways = network.putFast === undefined ? ["put"] : ["put", "putFast"];
+  for (const width of [1, lanes]) {
+    for (const way of ways) phases.push(await phase(way, bytes, width, writeWith(network[way], `${way}-${width}`)));
+  }
+  phases.push(await phase("get", bytes, 1, (i) => (i % 2 === 0 ? read(i / 2) : miss(i))));
+  phases.push(await phase("get", bytes, lanes, read));
+  phases.push(await phase("miss", bytes, lanes, miss));
+  return { phases, holders: holders.reduce((sum, count) => sum + count, 0) / holders.length };
+}
+
+const network = await systems[system](nodes);
+const results = [];
+// Once for nothing, so that what is measured is compiled.
+await measureSize(network, sizes[0], "warm-up");
+for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`));
+await network.close();
+const phases = results.flatMap((result) => result.phases);
+console.log(JSON.stringify({ system, nodes, phases, holders: results.map(({ holders }) => holders) }));
