@@ -4,6 +4,7 @@
 import { Limit } from "../../gen/registry.js";
 import { timeDefect, type TableRecord } from "../../identity/index.js";
 import type { Contact } from "../contact.js";
+import type { Position } from "../position.js";
 import type { ClientOutput, ReaderOutput, WriterOutput } from "./client-types.js";
 import { Reader } from "./reader.js";
 import type { Refusal, TableAnswer, TableContext } from "./table-types.js";
@@ -36,6 +37,8 @@ export class Mender {
   readonly #waiting = new Map<number, Waiting>();
   /** Nodes that hold it, as far as lookups show. */
   readonly #holders = new Set<string>();
+  /** What was found, by number of the position, until it has been used: nobody looks up the same twice in a moment. */
+  readonly #found = new Map<number, readonly Contact[]>();
   #next = 1;
   #lookups = 0;
   #machine: Machine | undefined;
@@ -75,6 +78,7 @@ export class Mender {
     if (!("position" in waiting))
       return this.#turn(waiting, now, (machine, inner) => machine.found(inner, owners, now));
     for (const { key } of owners.slice(0, this.#context.shape.copies)) this.#holders.add(key);
+    this.#found.set(waiting.position, owners);
     this.#looked(now);
   }
 
@@ -128,7 +132,7 @@ export class Mender {
   #drain(now: number): void {
     const machine = this.#machine;
     if (machine === undefined) return;
-    for (let output = machine.poll(); output !== undefined; output = machine.poll()) this.#carry(machine, output);
+    for (let output = machine.poll(); output !== undefined; output = machine.poll()) this.#carry(machine, output, now);
     if (!machine.isDone || this.#isDone) return;
     this.#machine = undefined;
     const record = this.#toWrite(now);
@@ -145,10 +149,22 @@ export class Mender {
     return offered;
   }
 
-  #carry(machine: Machine, output: ReaderOutput | WriterOutput): void {
-    if (output.type === "lookup" || output.type === "ask") {
+  #carry(machine: Machine, output: ReaderOutput | WriterOutput, now: number): void {
+    const owners = output.type === "lookup" ? this.#takeFound(output.target) : undefined;
+    if (output.type === "lookup" && owners !== undefined) machine.found(output.handle, owners, now);
+    else if (output.type === "lookup" || output.type === "ask") {
       this.#outputs.push({ ...output, handle: this.#wait({ machine, handle: output.handle }) });
     } else if (output.type === "got") this.#record = output.record;
+  }
+
+  #takeFound(target: Position): readonly Contact[] | undefined {
+    const { positionOf } = this.#context;
+    for (const [position, owners] of this.#found) {
+      if (!positionOf(this.#wish.keyId, position).equals(target)) continue;
+      this.#found.delete(position);
+      return owners;
+    }
+    return undefined;
   }
 
   #end(): void {
