@@ -1,11 +1,18 @@
 // Records of members of the ring and the contacts that stand for them: sections 7.1 and 7.2. Verifies what others name,
 // and remembers the newest record of each node, so that nobody is verified twice and nobody named by an old record.
 
-import { formatHex } from "../bytes/index.js";
+import { equalBytes, formatHex } from "../bytes/index.js";
 import { Position, type Contact } from "../chord/index.js";
 import { ProtocolError } from "../errors/index.js";
 import { Feature } from "../gen/registry.js";
-import { decodeRecord, recordVerification, ringPositionOf, type Network, type PeerRecord } from "../identity/index.js";
+import {
+  decodeRecord,
+  nodeIdBytes,
+  recordVerification,
+  ringPositionOf,
+  type Network,
+  type PeerRecord,
+} from "../identity/index.js";
 import type { Hasher, SignatureService } from "../ports/index.js";
 import { isCurrent, type KnownRecord } from "./known-records.js";
 
@@ -91,12 +98,13 @@ export class Contacts {
 
   /** Hands over a record that may be used, or nothing. */
   #verify(bytes: Uint8Array, done: (record: PeerRecord | undefined) => void): void {
-    const record = this.#decode(bytes);
+    const record = this.#heldAs(bytes) ?? this.#decode(bytes);
     // r[ring.entry.member]
     if (record !== undefined && !isMember(record)) return done(undefined);
     if (record === undefined || !isCurrent(record, this.#context.now())) return done(undefined);
     const { hasher, network, signatures } = this.#context;
-    if (this.#isVerified(record)) return done(record);
+    // The one that is held has been verified.
+    if (this.find(record.nodeId)?.record === record) return done(record);
     const request = recordVerification(hasher, network, bytes);
     if (request === undefined) return done(undefined);
     signatures.verify(request, (valid) => {
@@ -114,9 +122,10 @@ export class Contacts {
     }
   }
 
-  #isVerified({ nodeId, bytes }: PeerRecord): boolean {
-    const held = this.find(nodeId)?.record.bytes;
-    return held !== undefined && held.length === bytes.length && held.every((byte, i) => byte === bytes[i]);
+  /** The record with these very bytes: lists of the ring name the same nodes time and again. */
+  #heldAs(bytes: Uint8Array): PeerRecord | undefined {
+    const record = this.find(bytes.subarray(0, nodeIdBytes))?.record;
+    return record !== undefined && equalBytes(record.bytes, bytes) ? record : undefined;
   }
 }
 
