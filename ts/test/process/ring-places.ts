@@ -115,6 +115,14 @@ export class RingPlaces {
     return killed;
   }
 
+  /** Lets one leave the ring and end; resolves when it has left. */
+  async leave(place: Place): Promise<void> {
+    place.worker.command({ type: "leave" });
+    await place.worker.tells("left");
+    place.isUp = false;
+    await place.worker.exited;
+  }
+
   get alive(): readonly Place[] {
     return this.#places.filter(({ isUp }) => isUp);
   }

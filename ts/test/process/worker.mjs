@@ -5,12 +5,15 @@ import { setImmediate } from "node:timers/promises";
 import { createNode, identityFromSeed } from "motet";
 import { keepJournal } from "./churn-journal.mjs";
 import { lookUpAll, tellNeighbours, watchRing } from "./ring-worker.mjs";
+import { keepReading, readItems, writeItems } from "./table-worker.mjs";
 
 const tell = (message) => void process.send?.(message);
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
 /** Ends the journal, if one is kept. */
 let endJournal = () => undefined;
+/** Ends the reading that goes on and on, if there is any. */
+let endReading = () => undefined;
 /** How often each number was delivered. */
 const deliveries = new Map();
 /** Tells once everything from the first delivered number to this one was delivered. */
@@ -98,6 +101,12 @@ async function close(node) {
   process.disconnect();
 }
 
+async function leave(node) {
+  await node.ring.leave();
+  tell({ type: "left", at: Date.now() });
+  process.disconnect();
+}
+
 let node;
 async function obey(command) {
   if (command.type === "start") node = await start(command);
@@ -113,6 +122,11 @@ async function obey(command) {
   else if (command.type === "tell") await tellMany(node, command);
   else if (command.type === "look-up") await lookUpAll(node, tell, command);
   else if (command.type === "neighbours") tellNeighbours(node, tell, command);
+  else if (command.type === "write") await writeItems(node, tell, command);
+  else if (command.type === "read") await readItems(node, tell, command);
+  else if (command.type === "keep-reading") endReading = keepReading(node, tell, command);
+  else if (command.type === "stop-reading") endReading();
+  else if (command.type === "leave") await leave(node);
   else if (command.type === "memory") {
     // What ends with one collection is let go of by the next.
     for (let round = 0; round < 3; round++) {

@@ -1,0 +1,96 @@
+// What a process of the table's tests writes and reads when it is told to, and what it tells of it. What a key must read is
+// what the parent says; how long to go on trying as well.
+
+const text = (bytes) => Buffer.from(bytes).toString();
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const parse = (digits) => Buffer.from(digits, "hex");
+
+/** Runs a task for each item, so many at once. */
+async function each(items, width, task) {
+  const left = items.values();
+  const one = async () => {
+    for (const item of left) await task(item);
+  };
+  await Promise.all(Array.from({ length: width }, one));
+}
+
+async function write({ table }, { kind, name, value }) {
+  if (kind === "immutable") return hex((await table.put(value)).entry.key);
+  await (kind === "owned" ? table.owned() : table).set(name, value);
+  return undefined;
+}
+
+/** Writes items; tells which of them were acknowledged, immutable ones with their hash, and how long each took. */
+export async function writeItems(node, tell, { number, items, width }) {
+  const results = [];
+  await each(items, width, async (item) => {
+    const begun = performance.now();
+    try {
+      const hash = await write(node, item);
+      results.push({ name: item.name, hash, ms: performance.now() - begun });
+    } catch ({ code, message }) {
+      results.push({ name: item.name, code: code ?? message, ms: performance.now() - begun });
+    }
+  });
+  tell({ type: "wrote", number, results });
+}
+
+const readBytes = ({ table }, { kind, name, owner, hash }) => {
+  if (kind === "immutable") return table.fetch(parse(hash));
+  return (kind === "owned" ? table.owned(parse(owner)) : table).get(name);
+};
+
+/** One try: "right", "absent", "wrong", or the code with which it failed. An item without a value is to be absent. */
+async function read(node, item) {
+  const begun = performance.now();
+  let outcome;
+  try {
+    const found = await readBytes(node, item);
+    if (found === undefined) outcome = item.value === undefined ? "right" : "absent";
+    else outcome = text(found) === item.value ? "right" : "wrong";
+  } catch ({ code, message }) {
+    outcome = code ?? message;
+  }
+  return { outcome, ms: performance.now() - begun };
+}
+
+/**
+ * Reads items, each until it is right or `until`, unix ms. Tells of each how long its first try took, when it was right, unix
+ * ms, and every try that was not.
+ */
+export async function readItems(node, tell, { number, items, width, until = 0 }) {
+  const results = [];
+  await each(items, width, async (item) => {
+    const bad = [];
+    const first = await read(node, item);
+    let last = first;
+    while (last.outcome !== "right") {
+      bad.push({ outcome: last.outcome, at: Date.now() });
+      if (Date.now() >= until) break;
+      last = await read(node, item);
+    }
+    const isRight = last.outcome === "right";
+    results.push({ name: item.name, ms: first.ms, at: isRight ? Date.now() : undefined, bad });
+  });
+  tell({ type: "read", number, results });
+}
+
+/** Reads items over and over, until it is told to stop. */
+export function keepReading(node, tell, { number, items, width }) {
+  const stop = new AbortController();
+  let count = 0;
+  const bad = [];
+  const run = async () => {
+    while (!stop.signal.aborted) {
+      await each(items, width, async (item) => {
+        if (stop.signal.aborted) return;
+        const { outcome } = await read(node, item);
+        count++;
+        if (outcome !== "right") bad.push({ name: item.name, outcome, at: Date.now() });
+      });
+    }
+    tell({ type: "kept", number, count, bad });
+  };
+  void run();
+  return () => stop.abort();
+}
