@@ -23,18 +23,16 @@ export function makeKey(kind, name) {
 
 export const hexOf = (bytes) => Buffer.from(bytes).toString("hex");
 
-/** Positions of keys; looked at often, so remembered. */
+const positionsOfKey = 16;
+
+/** Positions of keys; looked at often, so remembered, for each array that is a key id. */
 export class Positions {
-  #known = new Map();
+  #known = new WeakMap();
 
   of = (keyId, number) => {
-    const key = `${hexOf(keyId)}${number}`;
-    let position = this.#known.get(key);
-    if (position === undefined) {
-      position = Position.fromBytes(hash("table", Uint8Array.of(number), keyId));
-      this.#known.set(key, position);
-    }
-    return position;
+    let positions = this.#known.get(keyId);
+    if (positions === undefined) this.#known.set(keyId, (positions = Array(positionsOfKey).fill(undefined)));
+    return (positions[number] ??= Position.fromBytes(hash("table", Uint8Array.of(number), keyId)));
   };
 }
 

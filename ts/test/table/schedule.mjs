@@ -180,7 +180,7 @@ function playRestart(run) {
       run.join(host);
     }
     run.repair();
-    world.pass(equalMs);
+    world.pass(repairMs);
     world.isLoose = false;
     playReturn(run);
   }

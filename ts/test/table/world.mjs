@@ -118,42 +118,13 @@ export class World {
   }
 
   /**
-   * Sends a request to a member. @param to its contact; serve: called there with the request, which `answer`s or `fail`s; done and
+   * Sends a request to a member. @param to its contact; serve: called there with the request, which `answer`s or `refuse`s; done and
    * failed: called once at the asker, while it lives
    */
   ask({ from, to, isPut = false, serve, done, failed }) {
-    const member = to.record;
-    const waitMs = isPut ? putSilentMs : silentMs;
-    const sentAt = this.now;
-    let isOpen = true;
-    const end = (what) => {
-      if (!isOpen) return;
-      isOpen = false;
-      member.serving.delete(request);
-      if (from.isAlive) what();
-    };
-    const back = (what) => {
-      if (this.isCut(from, member)) return;
-      this.after(this.delay(), () => !this.isCut(from, member) && end(what));
-    };
-    const request = {
-      from,
-      answer: (answer) => back(() => done(answer)),
-      refuse: (code) => back(() => failed(code)),
-      fail: () => end(() => failed(undefined)),
-    };
-    this.at(sentAt + waitMs, () => {
-      if (isPut && isOpen && member.isAlive && !this.isLoose) this.violate("a PUT is not answered in time");
-      end(() => failed(undefined));
-    });
-    if (this.isCut(from, member)) return;
-    this.after(this.delay(), () => {
-      if (this.isCut(from, member) || !isOpen) return;
-      if (member.isAlive) {
-        member.serving.add(request);
-        serve(member, request);
-      } else if (!member.isGoneSilently) back(() => failed(undefined));
-    });
+    const request = new Request(this, { from, to: to.record, isPut, serve, done, failed });
+    this.at(this.now + (isPut ? putSilentMs : silentMs), () => request.expire());
+    if (!this.isCut(from, to.record)) this.after(this.delay(), () => request.arrive());
   }
 
   /** Something that needs no answer. */
@@ -172,5 +143,70 @@ export class World {
     this.isLoose ||= parts > 1;
     for (const node of nodes) node.side = this.random.below(parts);
     this.tell(`sides ${nodes.map(({ side }) => side).join("")}`);
+  }
+}
+
+/** A request on its way, and its answer. Nothing of it is kept when it has ended: its timer waits longer. */
+class Request {
+  #world;
+  #from;
+  #to;
+  #isPut;
+  #ends;
+
+  constructor(world, { from, to, isPut, ...ends }) {
+    this.#world = world;
+    this.#from = from;
+    this.#to = to;
+    this.#isPut = isPut;
+    this.#ends = ends;
+  }
+
+  get from() {
+    return this.#from;
+  }
+
+  get #isCut() {
+    return this.#world.isCut(this.#from, this.#to);
+  }
+
+  arrive() {
+    const to = this.#to;
+    if (this.#ends === undefined || this.#isCut) return;
+    if (to.isAlive) {
+      to.serving.add(this);
+      this.#ends.serve(to, this);
+    } else if (!to.isGoneSilently) this.refuse(undefined);
+  }
+
+  answer(answer) {
+    this.#back((ends) => ends.done(answer));
+  }
+
+  refuse(code) {
+    this.#back((ends) => ends.failed(code));
+  }
+
+  fail() {
+    this.#end((ends) => ends.failed(undefined));
+  }
+
+  expire() {
+    if (this.#ends === undefined) return;
+    if (this.#isPut && this.#to.isAlive && !this.#world.isLoose) this.#world.violate("a PUT is not answered in time");
+    this.fail();
+  }
+
+  #back(what) {
+    if (this.#isCut) return;
+    this.#world.after(this.#world.delay(), () => this.#isCut || this.#end(what));
+  }
+
+  #end(what) {
+    const ends = this.#ends;
+    if (ends === undefined) return;
+    this.#ends = undefined;
+    this.#to.serving.delete(this);
+    if (this.#from.isAlive) what(ends);
   }
 }

@@ -18,7 +18,10 @@ export function* entriesOf(core: KeeperCore, from: Position, to: Position, now: 
     const { held, number } = what;
     const place = core.placeOf(held, number);
     if (place === undefined || !core.isLive(held.info, now)) continue;
-    yield { ...place, keyId: held.keyId, digest: held.info.digest, held, at };
+    const { keyId, info } = held;
+    // Written out: spreading a place here takes a tenth of a quiet member's time.
+    const { position, copies } = place;
+    yield { position, place: place.place, copies, keyId, digest: info.digest, held, at };
   }
 }
 
