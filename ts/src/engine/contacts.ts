@@ -3,18 +3,11 @@
 
 import { equalBytes, formatHex } from "../bytes/index.js";
 import { Position, type Contact } from "../chord/index.js";
-import { ProtocolError } from "../errors/index.js";
 import { Feature } from "../gen/registry.js";
-import {
-  decodeRecord,
-  nodeIdBytes,
-  recordVerification,
-  ringPositionOf,
-  type Network,
-  type PeerRecord,
-} from "../identity/index.js";
+import { nodeIdBytes, recordVerification, ringPositionOf, type Network, type PeerRecord } from "../identity/index.js";
 import type { Hasher, SignatureService } from "../ports/index.js";
 import { isCurrent, type KnownRecord } from "./known-records.js";
+import { readToldRecord } from "./told-record.js";
 
 export interface ContactsContext {
   readonly network: Network;
@@ -98,11 +91,11 @@ export class Contacts {
 
   /** Hands over a record that may be used, or nothing. */
   #verify(bytes: Uint8Array, done: (record: PeerRecord | undefined) => void): void {
-    const record = this.#heldAs(bytes) ?? this.#decode(bytes);
+    const { hasher, network, signatures } = this.#context;
+    const record = this.#heldAs(bytes) ?? readToldRecord(hasher, network, bytes);
     // r[ring.entry.member]
     if (record !== undefined && !isMember(record)) return done(undefined);
     if (record === undefined || !isCurrent(record, this.#context.now())) return done(undefined);
-    const { hasher, network, signatures } = this.#context;
     // The one that is held has been verified.
     if (this.find(record.nodeId)?.record === record) return done(record);
     const request = recordVerification(hasher, network, bytes);
@@ -111,15 +104,6 @@ export class Contacts {
       // r[ring.entry.record] mutate: `valid ? record : undefined` => `record`
       done(valid ? record : undefined);
     });
-  }
-
-  #decode(bytes: Uint8Array): PeerRecord | undefined {
-    try {
-      return decodeRecord(this.#context.hasher, this.#context.network, bytes);
-    } catch (error) {
-      if (error instanceof ProtocolError) return undefined;
-      throw error;
-    }
   }
 
   /** The record with these very bytes: lists of the ring name the same nodes time and again. */

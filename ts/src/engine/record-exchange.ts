@@ -3,15 +3,15 @@
 
 import { compareBytes, formatHex } from "../bytes/index.js";
 import { decodeMessage, encodeMessage, type Message } from "../codec/index.js";
-import { ProtocolError } from "../errors/index.js";
 import { Command, type Code } from "../gen/registry.js";
-import { decodeRecord, recordVerification, type Network, type PeerRecord } from "../identity/index.js";
+import { recordVerification, type Network, type PeerRecord } from "../identity/index.js";
 import type { Locator } from "../mesh/index.js";
 import type { Hasher, Limits, SignatureService } from "../ports/index.js";
 import type { PeerRequest, Session } from "../session/index.js";
 import { isCurrent, type KnownRecords, type Teller } from "./known-records.js";
 import type { Outgoing } from "./outgoing.js";
 import type { RequestEvent } from "./outputs.js";
+import { readToldRecord } from "./told-record.js";
 
 export interface RecordExchangeContext {
   readonly network: Network;
@@ -139,8 +139,8 @@ export class RecordExchange {
 
   /** A FOUND came; nothing more of the session is read until its record is verified. */
   receiveFound(session: Session, { query, record: bytes }: Message<"Found">): void {
-    const { locator, now } = this.#context;
-    const claim = this.#decode(bytes);
+    const { hasher, network, locator, now } = this.#context;
+    const claim = readToldRecord(hasher, network, bytes);
     if (claim === undefined || !locator.isExpected(query, claim, now())) return;
     // Whoever relays FOUNDs has verified them: only a forger sends wrong ones.
     if (this.#isForger(session)) return;
@@ -176,19 +176,10 @@ export class RecordExchange {
     locator.receiveFound(query, record, teller.address, now());
   }
 
-  #decode(bytes: Uint8Array): PeerRecord | undefined {
-    try {
-      return decodeRecord(this.#context.hasher, this.#context.network, bytes);
-    } catch (error) {
-      if (error instanceof ProtocolError) return undefined;
-      throw error;
-    }
-  }
-
   /** Hands over a record that is its owner's, or nothing. */
   #verify(bytes: Uint8Array, done: (record: PeerRecord | undefined) => void): void {
     const { hasher, network, signatures } = this.#context;
-    const record = this.#decode(bytes);
+    const record = readToldRecord(hasher, network, bytes);
     const request = record === undefined ? undefined : recordVerification(hasher, network, bytes);
     if (request === undefined) return done(undefined);
     signatures.verify(request, (valid) => {

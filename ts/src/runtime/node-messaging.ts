@@ -7,7 +7,7 @@ import { isValidKey, nodeIdBytes, parseNodeId } from "../identity/index.js";
 import { encodeValue, handlersOf, type CommandDefinition, type DefinedCommand } from "./command.js";
 import { Handlers, type Handler } from "./handlers.js";
 import { Lines, type Attempt } from "./lines.js";
-import { PendingRequests } from "./pending-requests.js";
+import { PendingRequests, type RequestsOwner } from "./pending-requests.js";
 
 /** A node id: 32 bytes, or their text `motet1…`. */
 export type NodeIdLike = Uint8Array | string;
@@ -35,11 +35,7 @@ export interface AskOptions extends TellOptions {
   readonly timeoutMs?: number;
 }
 
-export interface NodeMessagingOwner {
-  /** The engine's messaging, with the time told. @throws {ProtocolError} CLOSED */
-  engine(): Messaging;
-  /** Carries out what the engine asks for now. */
-  drain(): void;
+export interface NodeMessagingOwner extends RequestsOwner<Messaging> {
   /** Resolves when the engine has room again, or the node closes. */
   untilDrained(signal: AbortSignal | undefined): Promise<void>;
   report(error: unknown): void;
@@ -61,13 +57,14 @@ const mostRecords = 32;
 
 export class NodeMessaging {
   readonly #owner: NodeMessagingOwner;
-  readonly #pending = new PendingRequests();
+  readonly #pending: PendingRequests<Messaging>;
   readonly #handlers: Handlers;
   /** Calls that wait because something is full, by the node that they are for. */
   readonly #lines = new Lines();
 
   constructor(owner: NodeMessagingOwner) {
     this.#owner = owner;
+    this.#pending = new PendingRequests(owner, (engine, request) => engine.outgoing.giveUp(request));
     this.#handlers = new Handlers({
       answer: (question, payload, compress) =>
         this.#settle((engine) => engine.serving.answer(question, payload, compress)),
@@ -162,16 +159,11 @@ export class NodeMessaging {
   /** Makes a request now, if there is room. */
   #attempt(start: (engine: Messaging) => number, signal: AbortSignal | undefined): Attempt<Outcome> {
     let isTaken = false;
-    const outcome = this.#pending.run(
-      () => {
-        const request = start(this.#owner.engine());
-        this.#owner.drain();
-        isTaken = true;
-        return request;
-      },
-      (request) => this.#settle((engine) => engine.outgoing.giveUp(request)),
-      signal,
-    );
+    const outcome = this.#pending.run((engine) => {
+      const request = start(engine);
+      isTaken = true;
+      return request;
+    }, signal);
     return { isTaken, outcome };
   }
 

@@ -5,16 +5,12 @@ import type { Entrance, RequestEvent, RingFinger, RingPlace, RingService, RingVi
 import { ringPositionOf, type Network } from "../identity/index.js";
 import { hasher } from "./crypto.js";
 import { checkId, type NodeIdLike, type WaitOptions } from "./node-messaging.js";
-import { PendingRequests } from "./pending-requests.js";
+import { PendingRequests, type RequestsOwner } from "./pending-requests.js";
 
-export interface NodeRingOwner {
+export interface NodeRingOwner extends RequestsOwner<RingService> {
   readonly network: Network;
-  /** The engine's ring, with the time told. @throws {ProtocolError} CLOSED */
-  engine(): RingService;
   /** An address that can be dialled. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
   entrance(address: string): Entrance;
-  /** Carries out what the engine asks for now. */
-  drain(): void;
   /** Resolves once the node has left the ring, or is closed. */
   untilLeft(signal: AbortSignal | undefined): Promise<void>;
   close(): Promise<void>;
@@ -45,11 +41,12 @@ const positionBytes = 32;
 /** One node's part in the ring, or its view of it as a client. Held by `node.ring`. */
 export class NodeRing {
   readonly #owner: NodeRingOwner;
-  readonly #pending = new PendingRequests();
+  readonly #pending: PendingRequests<RingService>;
 
   /** @internal */
   constructor(owner: NodeRingOwner) {
     this.#owner = owner;
+    this.#pending = new PendingRequests(owner, (engine, request) => engine.giveUp(request));
   }
 
   /** Position of a node, 32 new bytes: section 7.1. @throws {ProtocolError} MISUSE, BAD_TEXT, BAD_KEY */
@@ -149,15 +146,7 @@ export class NodeRing {
     start: (engine: RingService) => number,
     signal: AbortSignal | undefined,
   ): Promise<Exclude<RequestEvent, { type: "failed" }>> {
-    return this.#pending.run(
-      () => {
-        const request = start(this.#owner.engine());
-        this.#owner.drain();
-        return request;
-      },
-      (request) => this.#owner.engine().giveUp(request),
-      signal,
-    );
+    return this.#pending.run(start, signal);
   }
 
   /** @internal */

@@ -17,21 +17,35 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-export class PendingRequests {
+/** Whose requests they are. */
+export interface RequestsOwner<Engine> {
+  /** The part of the engine that takes them, with the time told. @throws {ProtocolError} CLOSED */
+  engine(): Engine;
+  /** Carries out what the engine asks for now. */
+  drain(): void;
+}
+
+export class PendingRequests<Engine> {
+  readonly #owner: RequestsOwner<Engine>;
+  readonly #giveUp: (engine: Engine, request: number) => void;
   readonly #pending = new Map<number, Pending>();
   /** Outcomes that came before anybody could wait for them: within the call that made the request. */
   readonly #early = new Map<number, RequestEvent>();
   /** Calls that are being made, one within the other. */
   #starting = 0;
 
+  /** @param giveUp tells the engine that nobody waits any more. */
+  constructor(owner: RequestsOwner<Engine>, giveUp: (engine: Engine, request: number) => void) {
+    this.#owner = owner;
+    this.#giveUp = giveUp;
+  }
+
   /**
    * Makes a request and waits for its outcome.
    * @param start makes the request and answers its number; may throw.
-   * @param giveUp tells the engine that nobody waits any more.
    */
   async run(
-    start: () => number,
-    giveUp: (request: number) => void,
+    start: (engine: Engine) => number,
     signal: AbortSignal | undefined,
   ): Promise<Exclude<RequestEvent, { type: "failed" }>> {
     signal?.throwIfAborted();
@@ -41,7 +55,7 @@ export class PendingRequests {
     });
     const abort = (): void => {
       if (!this.#pending.has(request)) return;
-      giveUp(request);
+      this.#abandon(request);
       this.#pending.get(request)?.reject(signal?.reason);
     };
     signal?.addEventListener("abort", abort, { once: true });
@@ -56,10 +70,22 @@ export class PendingRequests {
     }
   }
 
-  #start(start: () => number): number {
+  #abandon(request: number): void {
+    try {
+      this.#giveUp(this.#owner.engine(), request);
+      this.#owner.drain();
+    } catch (error) {
+      // A node that is being closed has given everything up.
+      if (!(error instanceof ProtocolError && error.code === "CLOSED")) throw error;
+    }
+  }
+
+  #start(start: (engine: Engine) => number): number {
     this.#starting++;
     try {
-      return start();
+      const request = start(this.#owner.engine());
+      this.#owner.drain();
+      return request;
     } finally {
       this.#starting--;
     }

@@ -3,17 +3,13 @@
 import { equalBytes } from "../bytes/index.js";
 import type { NodeEvent, RequestEvent, TableService } from "../engine/index.js";
 import type { Network } from "../identity/index.js";
-import { PendingRequests } from "./pending-requests.js";
+import { PendingRequests, type RequestsOwner } from "./pending-requests.js";
 import { entryOf, type TableEntry } from "./table-view.js";
 
-export interface TableOwner {
+export interface TableOwner extends RequestsOwner<TableService> {
   readonly network: Network;
   /** This node. */
   readonly nodeId: Uint8Array;
-  /** The engine's table, with the time told. @throws {ProtocolError} CLOSED */
-  engine(): TableService;
-  /** Carries out what the engine asks for now. */
-  drain(): void;
   events(options: { readonly signal?: AbortSignal }): AsyncIterableIterator<NodeEvent>;
 }
 
@@ -21,10 +17,11 @@ type Outcome<T extends RequestEvent["type"]> = Extract<RequestEvent, { type: T }
 
 export class TableRequests {
   readonly #owner: TableOwner;
-  readonly #pending = new PendingRequests();
+  readonly #pending: PendingRequests<TableService>;
 
   constructor(owner: TableOwner) {
     this.#owner = owner;
+    this.#pending = new PendingRequests(owner, (engine, request) => engine.giveUp(request));
   }
 
   get network(): Network {
@@ -41,15 +38,7 @@ export class TableRequests {
     start: (engine: TableService) => number,
     signal: AbortSignal | undefined,
   ): Promise<Outcome<T>> {
-    const outcome = await this.#pending.run(
-      () => {
-        const request = start(this.#owner.engine());
-        this.#owner.drain();
-        return request;
-      },
-      (request) => this.#owner.engine().giveUp(request),
-      signal,
-    );
+    const outcome = await this.#pending.run(start, signal);
     if (outcome.type !== type) throw new Error("an outcome of another request");
     return outcome as Outcome<T>;
   }

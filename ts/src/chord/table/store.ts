@@ -2,7 +2,7 @@
 // leaves the record itself to the store: it writes and reads by effects, so that a disk may take its time.
 
 import type { Code } from "../../gen/registry.js";
-import type { TableRecord } from "../../identity/index.js";
+import type { TableRecord, TableRecordClaim } from "../../identity/index.js";
 
 /** Where in the chain of a position a member holds a record (8.7). */
 export interface Place {
@@ -13,16 +13,8 @@ export interface Place {
 }
 
 /** All of a stored record but its value and signature: what a store hands over when it is opened. */
-export interface RecordInfo {
+export interface RecordInfo extends Omit<TableRecordClaim, "value"> {
   readonly keyId: Uint8Array;
-  readonly kind: number;
-  readonly key: Uint8Array;
-  readonly writer: Uint8Array;
-  readonly sequence: bigint;
-  /** Unix ms. */
-  readonly issued: bigint;
-  readonly expires: bigint;
-  readonly flags: number;
   readonly digest: Uint8Array;
   /** Length of the encoded record. */
   readonly recordBytes: number;
