@@ -4,6 +4,9 @@ import { configDefaults, defineConfig } from "vitest/config";
 const long = ["hostile", "memory", "stuck"].map((name) => `test/process/${name}.test.ts`);
 const leftOut = process.env["MOTET_TESTS"] === "all" ? [] : [...long, "test/table/campaign.test.ts"];
 
+/** Tests that measure their own process, or start others: each file has a worker of its own. */
+const apart = ["test/process/**/*.test.ts", "test/{sim,ring,table}/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     // Many tests wait for processes and sockets: one worker leaves a processor idle.
@@ -14,10 +17,27 @@ export default defineConfig({
           name: "ts",
           root: "ts",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...apart],
+          // What the files import is loaded once, not once for each.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          root: "ts",
+          include: apart,
           exclude: [...configDefaults.exclude, ...leftOut],
         },
       },
-      { test: { name: "conformance", root: "conformance", include: ["src/**/*.test.ts", "test/**/*.test.ts"] } },
+      {
+        test: {
+          name: "conformance",
+          root: "conformance",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          isolate: false,
+        },
+      },
     ],
     coverage: {
       provider: "v8",
