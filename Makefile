@@ -92,6 +92,7 @@ test-all: test ## All of test, and every simulation and process test in full
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory selftest
 	@$(MAKE) --no-print-directory sim sim-planted sim-ring
+	@$(MAKE) --no-print-directory sim-table ARGS="--runs 50"
 	@$(MAKE) --no-print-directory bench-smoke
 
 # Results of an earlier run must not count as those of this one.

@@ -22,6 +22,15 @@ export async function playPieces({ module, pieces, threads, of }, add) {
   return (performance.now() - began) / 1000;
 }
 
+/** Plays so many runs of one plan into a tally, from the seed and on the threads of the options. Answers the seconds it took. */
+export function playRuns({ module, options, name, runs, plan, pieceMost }, tally) {
+  const pieces = piecesOf({ from: options.seed, count: runs, plan, pieceMost });
+  return playPieces({ module, pieces, threads: options.threads, of: `${runs} of ${name}` }, (result) => {
+    tally.add(result);
+    return tally.runs;
+  });
+}
+
 /** Tells of violations, a few of them in full; the program will end with status 1. @param again the command that repeats one */
 export function blame({ violations }, again) {
   if (violations.length === 0) return;

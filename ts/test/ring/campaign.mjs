@@ -1,6 +1,6 @@
 // make sim-ring: the ring machines under adversarial schedules, each drawn from its seed, on two threads. Says what they came to; a
 // violated property is told with its seed and kind, and one schedule can be played again step by step.
-import { blame, mustBeFound, piecesOf, playPieces } from "../campaign/campaign.mjs";
+import { blame, mustBeFound, playRuns } from "../campaign/campaign.mjs";
 import { Options } from "../campaign/options.mjs";
 import { count, percent } from "../campaign/text.mjs";
 import { kinds, playTold } from "./schedule.mjs";
@@ -65,13 +65,9 @@ function listed(violated) {
 
 /** Plays `runs` schedules of one kind. */
 async function campaign(kind, runs) {
-  const pieces = piecesOf({ from: options.seed, count: runs, plan: planOf(kind), pieceMost });
   const tally = emptyTally();
-  const seconds = await playPieces({ module, pieces, threads: options.threads, of: `${runs} of ${kind}` }, (result) => {
-    tally.add(result);
-    return tally.runs;
-  });
-  summary(kind, tally, seconds);
+  const plan = planOf(kind);
+  summary(kind, tally, await playRuns({ module, options, name: kind, runs, plan, pieceMost }, tally));
   return tally;
 }
 

@@ -1,6 +1,6 @@
 // make sim-table: members and clients of a table, each run drawn from its seed, on two threads; and planted defects that must be found
 // out. A violated property is told with its seed and kind, and one run can be played again step by step.
-import { blame, mustBeFound, piecesOf, playPieces } from "../campaign/campaign.mjs";
+import { blame, mustBeFound, playRuns } from "../campaign/campaign.mjs";
 import { Options } from "../campaign/options.mjs";
 import { count } from "../campaign/text.mjs";
 import { planted } from "./planted.mjs";
@@ -53,14 +53,10 @@ function listed(violated) {
 
 /** Plays `runs` runs of one kind. */
 async function campaign(kind, defect, runs) {
-  const pieces = piecesOf({ from: options.seed, count: runs, plan: { kind, defect, nodes }, pieceMost });
   const tally = new Tally();
   const name = defect ?? kind;
-  const seconds = await playPieces({ module, pieces, threads: options.threads, of: `${runs} of ${name}` }, (result) => {
-    tally.add(result);
-    return tally.runs;
-  });
-  summary(name, tally, seconds);
+  const plan = { kind, defect, nodes };
+  summary(name, tally, await playRuns({ module, options, name, runs, plan, pieceMost }, tally));
   return tally;
 }
 

@@ -26,7 +26,7 @@ test.each([
   (kind) => {
     const { violations, counts } = playPiece({
       from: 1,
-      count: runs(1, 50),
+      count: runs(1, 10),
       plan: { kind, nodes: 5, waves: runs(1, 5) },
     });
     expect(violations).toEqual([]);

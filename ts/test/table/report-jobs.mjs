@@ -1,11 +1,13 @@
 // Everything that the report is made of, by name: what is played and in what size. Each job is a function of its numbers alone, so
 // the same job gives the same result anywhere.
 import { forgotCopies, playLoss, playOverlap } from "./loss.mjs";
+import { playPartition } from "./partition.mjs";
 import { planted } from "./planted.mjs";
 import { kindNames, playPiece } from "./tally.mjs";
 
-const runs = Number(process.env.MOTET_RUNS ?? 4);
-const plantedRuns = 6;
+const runs = Number(process.env.MOTET_RUNS ?? 40);
+const plantedRuns = Math.ceil(runs / 2);
+const partitionRuns = 12;
 const nodes = 1000;
 const rings = 100;
 /** Keys in each ring: more where little is lost. */
@@ -32,6 +34,9 @@ export const jobs = {
         `loss-${copies}-${dead}`,
         () => playLoss({ nodes, dead, tables: 5, copies, rings, keys: keysOf[copies], seed: 1 }),
       ]),
+  ),
+  ...Object.fromEntries(
+    [2, 3, 4, 5].map((parts) => [`parts-${parts}`, () => playPartition({ nodes: 15, parts, runs: partitionRuns })]),
   ),
   "forgot-2-500": () =>
     playLoss({ nodes, dead: 500, tables: 5, copies: 2, rings, keys: 10_000, seed: 1, holdersLost: forgotCopies }),

@@ -5,6 +5,19 @@ export const overlapOf = (results) => startingWith(results, "overlap-").sort((a,
 export const lossesOf = (results) =>
   startingWith(results, "loss-").sort((a, b) => a.copies - b.copies || a.dead - b.dead);
 
+export const partitionsOf = (results) => startingWith(results, "parts-");
+
+const inBucket = 5;
+
+/** Some seconds taken together. @param of the share of one bucket, out of its seconds */
+export function bucketsOf(seconds, of) {
+  const buckets = [];
+  for (let i = 0; i < seconds.length; i += inBucket) {
+    buckets.push({ at: seconds[i].at, share: of(seconds.slice(i, i + inBucket)) });
+  }
+  return buckets;
+}
+
 /** Shares of operations that took so many ms or fewer. */
 export function sharesOf(times) {
   const taken = Object.entries(times)

@@ -1,6 +1,8 @@
 // The plots of the report.
-import { color, draw } from "../campaign/plots.mjs";
-import { lossesOf, overlapOf, sharesOf } from "./report-numbers.mjs";
+import { color, draw, quantity } from "../campaign/plots.mjs";
+import { sum } from "../campaign/text.mjs";
+import { spansMs } from "./partition.mjs";
+import { bucketsOf, lossesOf, overlapOf, partitionsOf, sharesOf } from "./report-numbers.mjs";
 
 function lossPlot(results) {
   const losses = lossesOf(results);
@@ -53,11 +55,33 @@ function timesPlot(results, kind) {
   });
 }
 
+/** Something by the seconds since the network fell into parts. */
+function partitionPlot(results, title, of) {
+  const values = partitionsOf(results).flatMap(({ parts, seconds }) =>
+    bucketsOf(seconds, of).map(({ at, share }) => ({ name: `${parts} parts`, at, value: 100 * share })),
+  );
+  const apart = [{ at: 0 }, { at: spansMs.apart / 1000 }];
+  const x = { field: "at", type: "quantitative", title: "seconds since it fell into parts" };
+  return draw({
+    title,
+    layer: [
+      { data: { values: apart }, mark: { type: "rule", color: "gray", strokeDash: [4, 4] }, encoding: { x } },
+      { data: { values }, mark: "line", encoding: { x, y: { ...quantity("%"), scale: { domain: [0, 100] } }, color } },
+    ],
+  });
+}
+
+const shareOf = (good, bad) => (seconds) => sum(seconds, good) / (sum(seconds, good) + sum(seconds, bad));
+const meanEqual = (seconds) => sum(seconds, "equal") / seconds.length;
+
 /** Name and SVG of every plot. */
 export async function plotsOf(results) {
   return [
     ["loss", await lossPlot(results)],
     ["overlap", await overlapPlot(results)],
+    ["parts-writes", await partitionPlot(results, "Writes that are acknowledged", shareOf("stored", "failed"))],
+    ["parts-reads", await partitionPlot(results, "Reads that are answered", shareOf("read", "unread"))],
+    ["parts-equal", await partitionPlot(results, "Keys whose replicas are all equal", meanEqual)],
     ["times-churn", await timesPlot(results, "churn")],
     ["times-leave", await timesPlot(results, "leave")],
   ];

@@ -1,7 +1,8 @@
 // The text of the report out of the results of its jobs.
 import { startingWith } from "../campaign/results.mjs";
-import { count, percent, table } from "../campaign/text.mjs";
-import { lossesOf, overlapOf, quantile } from "./report-numbers.mjs";
+import { count, percent, sum, table } from "../campaign/text.mjs";
+import { spansMs } from "./partition.mjs";
+import { lossesOf, overlapOf, partitionsOf, quantile } from "./report-numbers.mjs";
 import { planted } from "./planted.mjs";
 
 const scientific = (value) => (value === 0 ? "0" : value.toExponential(2));
@@ -15,13 +16,13 @@ Written by \`make sim-table-report\` (\`node ts/test/table/report.mjs\`), from s
 | the machines of ring, keeper, writer, reader and mender, unmodified, on a virtual clock; messages take 5 to 80 ms, a disk 1 to 12 ms (\`make sim-table\`) | 20 members, 3 clients | nothing acknowledged is lost, nothing deleted returns, versions do not go back, replicas become equal |
 | arrays: a static ring, keys at random positions | 10^3 nodes | how many keys are lost when many die at once |
 
-What runs faster than in the world: SYNC_MS is 15 s, CROSS_CHECK_MS 60 s. Sessions of a node that dies end at once in two of three cases; in the third it keeps silent.
+What runs faster than in the world: SYNC_MS is 15 s, CROSS_CHECK_MS 300 s. Sessions of a node that dies end at once in two of three cases; in the third it keeps silent.
 `;
 
 const what = {
   four: "up to four members fail in one moment, in half of the cases holders of one key, five times; when the ring is ideal and 30 s have passed, up to five others come",
   churn: "joins, leaves and single failures, a few seconds apart",
-  split: "two or three parts cannot reach each other for 10 to 120 s, all are written to",
+  split: "two to five parts cannot reach each other for 10 to 120 s, all are written to",
   restart: "all processes end in one moment and begin again with their disks, one comes back after a minute",
   leave: "one of five leaves while everything is read, another comes; three times",
 };
@@ -72,6 +73,42 @@ function plantedSection(results) {
   return `## Planted defects
 
 ${table(["Defect", "Runs of", "What", "Found out in", "By"], rows)}
+`;
+}
+
+/** Of times in ms of which some never came: the median, and the longest. */
+function healedIn(times) {
+  const sorted = times.map((ms) => ms ?? Infinity).sort((a, b) => a - b);
+  const told = (ms) => (ms === Infinity ? `not within ${spansMs.after / 1000} s` : `${ms / 1000} s`);
+  return [0.5, 0.99, 1].map((share) => told(sorted[Math.ceil(share * sorted.length) - 1])).join(", ");
+}
+
+function partitionSection(results) {
+  const rows = partitionsOf(results).map(({ parts, runs, seconds, idealMs, equalMs, violated }) => {
+    const apart = seconds.filter(({ at }) => at >= 0 && at < spansMs.apart / 1000);
+    const share = (good, bad) => percent(sum(apart, good) / (sum(apart, good) + sum(apart, bad)), 1);
+    const told = [share("stored", "failed"), share("read", "unread"), healedIn(idealMs), healedIn(equalMs)];
+    return [parts, runs, ...told, violated];
+  });
+  const titles = [
+    "Parts",
+    "Networks",
+    "Writes acknowledged while apart",
+    "Reads answered while apart",
+    "From healing to an ideal ring: p50, p99, most",
+    "From healing to equal replicas of a key: p50, p99, most",
+    "Violations",
+  ];
+  return `## Partitions
+
+15 members fall into parts of one size for ${spansMs.apart / 1000} s; on all sides clients read and write all the time, and go on when the network has healed. Each part becomes a ring of its own and acknowledges what its groups hold: what it then writes last is the newest when the parts meet again, and the older version of the other side
+gives way. Replicas are *equal* when all members of a key's five groups hold one version; some are always being written, so that the share of equal ones stays a little below 100 %.
+
+${table(titles, rows)}
+
+![Writes](plots/parts-writes.svg)
+![Reads](plots/parts-reads.svg)
+![Equal replicas](plots/parts-equal.svg)
 `;
 }
 
@@ -139,6 +176,6 @@ ${table(titles, rows)}
 
 /** The whole text. */
 export function textOf(results) {
-  const sections = [runsSection, plantedSection, lossSection, overlapSection, timesSection];
+  const sections = [runsSection, plantedSection, partitionSection, lossSection, overlapSection, timesSection];
   return [head, ...sections.map((section) => section(results))].join("\n");
 }

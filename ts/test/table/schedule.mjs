@@ -157,7 +157,7 @@ function playSplit(run) {
   for (let times = random.between(1, 2); times > 0 && !run.isViolated; times--) {
     run.counts.splits++;
     const nodes = [...world.hosts, ...traffic.clients];
-    world.part(nodes, random.between(2, 3));
+    world.part(nodes, random.between(2, 5));
     run.wait(10_000, 120_000);
     world.part(nodes, 1);
     run.wait(1000, 60_000);

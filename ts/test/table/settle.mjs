@@ -16,7 +16,8 @@ function ringOf(world) {
   return world.members.sort((a, b) => a.contact.position.compare(b.contact.position));
 }
 
-function isIdeal(world) {
+/** Whether every list is as long as it can be, and right. */
+export function isIdeal(world) {
   const ring = ringOf(world);
   const count = ring.length;
   const length = Math.min(world.shape.successors, count - 1);
@@ -58,6 +59,17 @@ function groupsOf(world, keyId) {
 }
 
 const heldBy = (member, key) => member.store.held().get(key.hex)?.record;
+
+/** Whether all who are to hold a key hold one and the same version of it. */
+export function hasEqualReplicas(world, key) {
+  const [first, ...others] = groupsOf(world, key.keyId).flat();
+  const digestOf = (member) => heldBy(member, key)?.digest;
+  const digest = digestOf(first);
+  return others.every((member) => {
+    const other = digestOf(member);
+    return digest === other || (digest !== undefined && other !== undefined && hexOf(digest) === hexOf(other));
+  });
+}
 
 /** Members that hold a key in this version or a newer one. */
 export function holdersOf(world, key, version) {

@@ -138,11 +138,29 @@ export class World {
   /** Not all can reach each other, or all have just ended: nobody can know yet what is newest. */
   isLoose = false;
 
-  /** Parts the hosts and clients; an empty list heals. */
+  /** Parts the hosts and clients at random; one part heals. */
   part(nodes, parts) {
+    this.#setSides(nodes, parts, () => this.random.below(parts));
+  }
+
+  /** Parts them into parts of one size, as near as can be. */
+  divide(nodes, parts) {
+    this.#setSides(nodes, parts, (i) => i % parts);
+  }
+
+  #setSides(nodes, parts, sideOf) {
     this.isLoose ||= parts > 1;
-    for (const node of nodes) node.side = this.random.below(parts);
+    for (const [i, node] of nodes.entries()) node.side = sideOf(i);
     this.tell(`sides ${nodes.map(({ side }) => side).join("")}`);
+  }
+
+  /** A founder, and others that join through it and each other, as many as are wanted. */
+  grow(nodes) {
+    this.start(this.addHost(), []);
+    for (let i = 1; i < nodes; i++) {
+      this.start(this.addHost(), this.random.shuffled(this.placed).slice(0, 3));
+      this.pass(this.random.between(100, 4000));
+    }
   }
 }
 
