@@ -37,7 +37,11 @@ function checkField(value: unknown, field: FieldBounds): string | undefined {
   const { maxItems } = field.bounds;
   if (maxItems !== undefined && items.length > maxItems)
     return `${items.length} entries, at most ${maxItems} are taken`;
-  return items.map((item) => checkScalar(item, field)).find((defect) => defect !== undefined);
+  for (const item of items) {
+    const defect = checkScalar(item, field);
+    if (defect !== undefined) return defect;
+  }
+  return undefined;
 }
 
 /** The first field outside its bounds, in words. */

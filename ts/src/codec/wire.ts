@@ -121,10 +121,13 @@ function readValues(cursor: Cursor, wireType: number, field: FieldBounds | undef
   return field === undefined ? [] : delimitedValues(field, bytes);
 }
 
+const zero = { bytes: new Uint8Array(0), string: "", bool: false, uint32: 0, uint64: 0n } as const;
+
 /** A message in which no field was sent. */
 function emptyValue(fields: readonly FieldBounds[]): WireValue {
-  const zero = { bytes: new Uint8Array(0), string: "", bool: false, uint32: 0, uint64: 0n } as const;
-  return Object.fromEntries(fields.map((field) => [field.json, field.repeated ? [] : zero[field.type]]));
+  const value: WireValue = {};
+  for (const { json, repeated, type } of fields) value[json] = repeated ? [] : zero[type];
+  return value;
 }
 
 function store(value: WireValue, field: FieldBounds, read: readonly Scalar[]): void {

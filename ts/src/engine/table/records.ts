@@ -1,7 +1,7 @@
 // Records of the table as they come over the wire: found good, all but their time, or refused with a code. Section 8.2. What
-// was verified lately is not verified again: a key's record comes from five groups.
+// was read lately is not decoded again, and what was verified lately not verified: a key's record comes from five groups.
 
-import { formatHex } from "../../bytes/index.js";
+import { equalBytes, formatHex } from "../../bytes/index.js";
 import { ProtocolError } from "../../errors/index.js";
 import type { Code } from "../../gen/registry.js";
 import { decodeTableRecord, verifyTableRecord, type Network, type TableRecord } from "../../identity/index.js";
@@ -15,11 +15,21 @@ export interface RecordsContext {
 
 /** Records that are remembered as verified. */
 const mostVerified = 4096;
+/** Records that are remembered whole: those of the few keys that are read at once. */
+const mostRecent = 32;
+
+interface Recent {
+  readonly record: TableRecord;
+  isVerified: boolean;
+}
 
 export class Records {
   readonly #context: RecordsContext;
   /** Digests with their signatures. */
   readonly #verified = new Set<string>();
+  /** In no order: each takes the place of the one that was read first. */
+  readonly #recent: Recent[] = [];
+  #oldest = 0;
 
   constructor(context: RecordsContext) {
     this.#context = context;
@@ -27,13 +37,17 @@ export class Records {
 
   /** Reads a record; the bytes are copied. @param done called once, perhaps within this call: the record, or why it is refused. */
   read(bytes: Uint8Array, done: (record: TableRecord | Code) => void): void {
-    const record = this.decode(bytes);
-    if (typeof record === "string") return done(record);
-    const key = `${formatHex(record.digest)}${formatHex(record.signature)}`;
-    if (this.#verified.has(key)) return done(record);
+    const recent = this.#recall(bytes);
+    if (typeof recent === "string") return done(recent);
+    const { record } = recent;
+    if (recent.isVerified) return done(record);
+    const name = `${formatHex(record.digest)}${formatHex(record.signature)}`;
+    recent.isVerified = this.#verified.has(name);
+    if (recent.isVerified) return done(record);
     verifyTableRecord(this.#context.signatures, record, (refusal) => {
       if (refusal !== undefined) return done(refusal);
-      this.#note(key);
+      recent.isVerified = true;
+      this.#note(name);
       done(record);
     });
   }
@@ -54,17 +68,29 @@ export class Records {
 
   /** Without the signature: for what this node has stored. */
   decode(bytes: Uint8Array): TableRecord | Code {
+    const recent = this.#recall(bytes);
+    return typeof recent === "string" ? recent : recent.record;
+  }
+
+  /** What these very bytes are, decoded or remembered. */
+  #recall(bytes: Uint8Array): Recent | Code {
+    const known = this.#recent.find(({ record }) => equalBytes(record.bytes, bytes));
+    if (known !== undefined) return known;
     try {
-      return decodeTableRecord(this.#context.hasher, this.#context.network, bytes);
+      const { hasher, network } = this.#context;
+      const recent = { record: decodeTableRecord(hasher, network, bytes), isVerified: false };
+      this.#recent[this.#oldest] = recent;
+      this.#oldest = (this.#oldest + 1) % mostRecent;
+      return recent;
     } catch (error) {
       if (error instanceof ProtocolError) return error.code;
       throw error;
     }
   }
 
-  #note(key: string): void {
+  #note(name: string): void {
     const [oldest] = this.#verified;
     if (oldest !== undefined && this.#verified.size >= mostVerified) this.#verified.delete(oldest);
-    this.#verified.add(key);
+    this.#verified.add(name);
   }
 }
