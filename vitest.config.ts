@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** What takes longest, in `make test-all` alone. */
 const long = ["hostile", "memory", "stuck"].map((name) => `test/process/${name}.test.ts`);
-const leftOut = process.env["MOTET_TESTS"] === "all" ? [] : [...long, "test/table/campaign.test.ts"];
+const leftOut = process.env["MOTET_TESTS"] === "all" ? [] : long;
 
 /** Tests that measure their own process, or start others: each file has a worker of its own. */
 const apart = ["test/process/**/*.test.ts", "test/{sim,ring,table}/**/*.test.ts"];
