@@ -193,6 +193,10 @@ churn: build ## Ten processes, two of which die every second for a minute; write
 ring: build ## Twenty processes on a ring, four of which die at once, ten times; writes RING.md beside the test
 	MOTET_TESTS=all MOTET_RECORD=1 vitest run ts/test/process/ring.test.ts
 
+.PHONY: table
+table: build ## Twenty processes that hold a table, four of which die at once, ten times; writes TABLE.md beside the test
+	MOTET_TESTS=all MOTET_RECORD=1 vitest run ts/test/process/table.test.ts
+
 .PHONY: clean
 clean: ## Remove what was built; dependencies stay
 	rm -rf ts/dist conformance/dist conformance/out coverage node_modules/.cache

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { seeded } from "../harness/random.js";
 import { longTest } from "../harness/runs.js";
 import { RingPlaces, sleepUntil, type Place } from "./ring-places.js";
-import type { Item } from "./table.js";
+import type { Item, WriteResult } from "./table.js";
 import { buildPackage } from "./worker.js";
 
 beforeAll(buildPackage, 120_000);
@@ -23,7 +23,7 @@ afterEach(() => {
 
 const seed = Number(process.env["MOTET_SEED"] ?? Date.now() % 2 ** 32);
 const stabilizeMs = 300;
-const keys = 60;
+const keys = 40;
 const width = 2;
 
 test(
@@ -46,14 +46,14 @@ async function writeItems(from: RingPlaces, writers: readonly Place[]): Promise<
     writers.map(async (writer, at) => {
       const items = wishes.filter((_, i) => i % writers.length === at);
       const { results } = await from.ask(writer, "write", "wrote", { items, width });
-      const done = results as readonly { readonly name: string; readonly code?: string }[];
-      return items.filter(({ name }) => done.some((one) => one.name === name && one.code === undefined));
+      const done = (results as readonly WriteResult[]).filter(({ isDone }) => isDone);
+      return items.filter((item) => done.some(({ name }) => name === item.name));
     }),
   );
   return written.flat();
 }
 
-/** Reads begin before the leave, and end some rounds after it. */
+/** Reads begin before the leave, and end some rounds after it, with every key read in between at least once. */
 async function leaveUnderReads(from: RingPlaces, leaver: Place, items: readonly Item[]): Promise<void> {
   const readers = from.alive.filter((place) => place !== leaver);
   const told = readers.map((place) => from.ask(place, "keep-reading", "kept", { items, width }));
@@ -63,6 +63,6 @@ async function leaveUnderReads(from: RingPlaces, leaver: Place, items: readonly 
   for (const { worker } of readers) worker.command({ type: "stop-reading" });
   for (const { count, bad } of await Promise.all(told)) {
     expect(bad, `seed ${seed}`).toEqual([]);
-    expect(Number(count)).toBeGreaterThan(items.length);
+    expect(Number(count)).toBeGreaterThanOrEqual(items.length);
   }
 }

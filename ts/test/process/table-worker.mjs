@@ -20,18 +20,27 @@ async function write({ table }, { kind, name, value }) {
   return undefined;
 }
 
-/** Writes items; tells which of them were acknowledged, immutable ones with their hash, and how long each took. */
-export async function writeItems(node, tell, { number, items, width }) {
-  const results = [];
-  await each(items, width, async (item) => {
-    const begun = performance.now();
+/** How often a write is tried that is not acknowledged. */
+const mostWrites = 4;
+
+async function writeOne(node, item) {
+  const codes = [];
+  const begun = performance.now();
+  while (codes.length < mostWrites) {
     try {
       const hash = await write(node, item);
-      results.push({ name: item.name, hash, ms: performance.now() - begun });
+      return { name: item.name, isDone: true, hash, codes, ms: performance.now() - begun };
     } catch ({ code, message }) {
-      results.push({ name: item.name, code: code ?? message, ms: performance.now() - begun });
+      codes.push(code ?? message);
     }
-  });
+  }
+  return { name: item.name, isDone: false, codes, ms: performance.now() - begun };
+}
+
+/** Writes items; tells which of them were acknowledged, immutable ones with their hash, how each took and what went wrong. */
+export async function writeItems(node, tell, { number, items, width }) {
+  const results = [];
+  await each(items, width, async (item) => results.push(await writeOne(node, item)));
   tell({ type: "wrote", number, results });
 }
 
@@ -75,7 +84,7 @@ export async function readItems(node, tell, { number, items, width, until = 0 })
   tell({ type: "read", number, results });
 }
 
-/** Reads items over and over, until it is told to stop. */
+/** Reads all items over and over, until it is told to stop and has come to their end. */
 export function keepReading(node, tell, { number, items, width }) {
   const stop = new AbortController();
   let count = 0;
@@ -83,7 +92,6 @@ export function keepReading(node, tell, { number, items, width }) {
   const run = async () => {
     while (!stop.signal.aborted) {
       await each(items, width, async (item) => {
-        if (stop.signal.aborted) return;
         const { outcome } = await read(node, item);
         count++;
         if (outcome !== "right") bad.push({ name: item.name, outcome, at: Date.now() });

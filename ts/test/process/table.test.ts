@@ -22,19 +22,24 @@ afterEach(() => {
   rmSync(stores, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
+/** Where the report goes, and whether all that is claimed is tried: with `make table`. */
+const record = process.env["MOTET_RECORD"] === undefined ? undefined : new URL("TABLE.md", import.meta.url);
+const size = (short: number, full: number, recorded: number): number =>
+  record === undefined ? runs(short, full) : recorded;
+
 const plan: TablePlan = {
   seed: Number(process.env["MOTET_SEED"] ?? Date.now() % 2 ** 32),
-  processes: runs(7, 20),
-  killedPerRound: runs(2, 4),
-  rounds: runs(2, 10),
-  keys: runs(100, 1_000),
-  stabilizeMs: runs(300, 1_000),
-  syncMs: runs(1_000, 5_000),
-  repairMs: runs(1_500, 12_000),
+  processes: size(7, 12, 20),
+  killedPerRound: size(2, 4, 4),
+  rounds: size(1, 3, 10),
+  keys: size(100, 200, 1_000),
+  stabilizeMs: size(300, 500, 1_000),
+  syncMs: size(1_000, 2_000, 5_000),
+  repairMs: size(1_500, 5_000, 12_000),
   width: 4,
-  missesEach: runs(20, 100),
-  calmReads: runs(40, 400),
-  emptiedEvery: runs(2, 3),
+  missesEach: size(10, 20, 100),
+  calmReads: size(20, 100, 400),
+  emptiedEvery: size(1, 2, 3),
 };
 
 test(
@@ -44,20 +49,19 @@ test(
     const outcome = await table.run();
     const report = tableReportOf(plan, outcome);
     if (runs(0, 1) === 1) console.log(report);
-    const record = process.env["MOTET_RECORD"];
-    if (record !== undefined) writeFileSync(fileURLToPath(new URL("TABLE.md", import.meta.url)), report);
-    const { reads, kills, refusedWrites } = outcome;
-    expect(refusedWrites).toEqual([]);
+    if (record !== undefined) writeFileSync(fileURLToPath(record), report);
+    const { reads, kills, writes } = outcome;
+    expect(writes.filter(({ isDone }) => isDone).length).toBe(plan.keys);
     expect(
       reads.filter((read) => isLost(read) || isUntrue(read)),
       `seed ${plan.seed}`,
     ).toEqual([]);
     expect(kills).toBe(plan.rounds * plan.killedPerRound);
-    // In a short run p99 is the one slowest read.
-    if (runs(0, 1) === 1) {
+    // Of few reads p99 is the slowest one.
+    if (record !== undefined) {
       expect(missRatio(reads, "calm")).toBeLessThanOrEqual(2);
       expect(missRatio(reads, "killed")).toBeLessThanOrEqual(2);
     }
   },
-  longTest,
+  size(longTest, longTest, 3_600_000),
 );

@@ -40,7 +40,7 @@ export interface Item {
 /** One key that one process has read, or gave up. */
 export interface ReadRecord {
   readonly round: number;
-  /** Before the kills; right after them; by those that came back, after the repair. */
+  /** Before the kills; right after them; by those that came back, after the repair, each of them a share of the keys. */
   readonly when: "calm" | "killed" | "back";
   readonly name: string;
   readonly isMiss: boolean;
@@ -56,18 +56,19 @@ export interface ReadRecord {
 export interface TableOutcome {
   readonly kills: number;
   readonly emptied: number;
-  /** Codes of writes that were not acknowledged. */
-  readonly refusedWrites: readonly string[];
-  readonly writesMs: readonly number[];
+  readonly writes: readonly WriteResult[];
   /** From the kills to the last key of the last survivor, each round. */
   readonly wholeReadsMs: readonly number[];
   readonly reads: readonly ReadRecord[];
 }
 
-interface WriteResult {
+export interface WriteResult {
   readonly name: string;
   readonly hash?: string;
-  readonly code?: string;
+  /** Whether it was acknowledged, by the last try. */
+  readonly isDone: boolean;
+  /** Of the tries that failed. */
+  readonly codes: readonly string[];
   readonly ms: number;
 }
 
@@ -90,8 +91,7 @@ export class TableOfProcesses {
   readonly #items: Item[] = [];
   readonly #reads: ReadRecord[] = [];
   readonly #wholeReadsMs: number[] = [];
-  readonly #writesMs: number[] = [];
-  readonly #refusedWrites: string[] = [];
+  readonly #writes: WriteResult[] = [];
   #emptied = 0;
   #lastMiss = 0;
 
@@ -111,8 +111,7 @@ export class TableOfProcesses {
     return {
       kills: this.#places.kills,
       emptied: this.#emptied,
-      refusedWrites: this.#refusedWrites,
-      writesMs: this.#writesMs,
+      writes: this.#writes,
       wholeReadsMs: this.#wholeReadsMs,
       reads: this.#reads,
     };
@@ -136,11 +135,11 @@ export class TableOfProcesses {
   async #write(place: Place, items: readonly Item[]): Promise<void> {
     const { results } = await this.#places.ask(place, "write", "wrote", { items, width: writeWidth });
     const byName = new Map(items.map((item) => [item.name, item]));
-    for (const { name, hash, code, ms } of results as WriteResult[]) {
+    for (const result of results as WriteResult[]) {
+      const { name, hash, isDone } = result;
+      this.#writes.push(result);
       const item = byName.get(name) as Item;
-      if (code === undefined) this.#items.push(hash === undefined ? item : { ...item, hash });
-      else this.#refusedWrites.push(code);
-      this.#writesMs.push(ms);
+      if (isDone) this.#items.push(hash === undefined ? item : { ...item, hash });
     }
   }
 
@@ -158,7 +157,12 @@ export class TableOfProcesses {
     if (isEmptied) this.#emptied += killed.length;
     await sleepUntil(Date.now() + repairMs);
     await this.#places.untilWhole();
-    await Promise.all(killed.map((place) => this.#readEverything(place, { round, when: "back" }, killedAt)));
+    await Promise.all(
+      killed.map((place, i) => {
+        const share = this.#items.filter((_, at) => at % killed.length === i);
+        return this.#read(place, share, { round, when: "back" }, killedAt);
+      }),
+    );
   }
 
   /** Few readers, one key at a time: what a read takes when nothing hinders it. */
