@@ -12,8 +12,9 @@ import { createLibp2p } from "libp2p";
 const namespace = "bench";
 /** More streams and connections than there ever are at once: none is refused because all come from one host. */
 const plenty = 1e6;
-/** No answer is given up because the machine is busy. */
-const patience = { minTimeout: 60_000 };
+/** Nothing is given up because the machine is busy. */
+const patienceMs = 120_000;
+const patience = { minTimeout: patienceMs, maxTimeout: patienceMs };
 /** After which a node that still misses others looks for them again. */
 const refreshMs = 5_000;
 
@@ -32,7 +33,8 @@ function openNode(copies) {
     networkDialTimeout: patience,
     pingNewContactTimeout: patience,
     pingOldContactTimeout: patience,
-    onPeerConnectTimeout: patience.minTimeout,
+    onPeerConnectTimeout: patienceMs,
+    incomingMessageTimeout: patienceMs,
   });
   return createLibp2p({
     addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
@@ -42,11 +44,14 @@ function openNode(copies) {
     connectionManager: {
       inboundConnectionThreshold: plenty,
       maxIncomingPendingConnections: plenty,
-      dialTimeout: patience.minTimeout,
-      inboundUpgradeTimeout: patience.minTimeout,
-      outboundUpgradeTimeout: patience.minTimeout,
+      dialTimeout: patienceMs,
+      inboundUpgradeTimeout: patienceMs,
+      outboundUpgradeTimeout: patienceMs,
+      inboundStreamProtocolNegotiationTimeout: patienceMs,
+      outboundStreamProtocolNegotiationTimeout: patienceMs,
     },
-    services: { dht, ping: ping(), identify: identify() },
+    connectionMonitor: { enabled: false },
+    services: { dht, ping: ping(), identify: identify({ timeout: patienceMs }) },
   });
 }
 
