@@ -117,6 +117,8 @@ export type TableStep =
       readonly by: string;
       readonly count: number;
       readonly valueBytes: number;
+      /** Keys are so long, or a little longer. */
+      readonly keyBytes?: number;
       readonly ttlMs?: number;
       /** Each record is another one's. */
       readonly writers?: boolean;

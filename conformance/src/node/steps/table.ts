@@ -172,10 +172,10 @@ export async function expectNotHeld(stage: Stage, { nodes, key }: StepOf<"expect
 
 /** New keys whose position 0 the testee owns, one after the other. */
 export async function fillStore(stage: Stage, step: StepOf<"fillStore">): Promise<void> {
-  const { by, count, valueBytes, writers = false, code, last, ttlMs = 3_600_000 } = step;
+  const { by, count, valueBytes, keyBytes = 0, writers = false, code, last, ttlMs = 3_600_000 } = step;
   const session = await sessionOf(stage, by);
   for (let index = 0; index < count; index++) {
-    const name = `fill ${index}`;
+    const name = `fill ${index}`.padEnd(keyBytes, ".");
     await makeKey(stage, { do: "makeKey", key: name, owned: { "0": "testee" } });
     const writer = writers ? `writer ${index}` : "x";
     await makeTableRecord(stage, {

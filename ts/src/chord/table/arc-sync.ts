@@ -65,6 +65,13 @@ export class ArcSync {
     return !owned(from, position, this.#core.context.self.position);
   }
 
+  /** The same of an arc: none of its positions is one of those that are not complete. */
+  isCompleteIn(from: Position, to: Position, now: number): boolean {
+    const { self } = this.#core.context;
+    // Two arcs have positions in common exactly when the end of one is in the other.
+    return this.isCompleteAt(to, now) && (this.isCompleteAt(self.position, now) || !owned(from, self.position, to));
+  }
+
   /**
    * The ring has changed. Answers behind where a part of the own arc begins that was another's before; it ends where the own
    * arc began.

@@ -19,6 +19,7 @@ export class GetService {
   }
 
   receive(request: number, get: Get, now: number): void {
+    // r[get.position]
     if (get.position >= this.#core.context.shape.tables)
       return this.#core.refuse(request, "MISUSE", "there are fewer positions");
     const held = this.#core.findLive(get.keyId, now);
@@ -39,11 +40,12 @@ export class GetService {
     const position = context.positionOf(get.keyId, get.position);
     const isComplete = this.#isCompleteAt(position);
     const isOwner = snapshot !== undefined && owns(snapshot, position);
+    // r[get.incomplete]
     if (!isOwner && !isComplete) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
     // r[get.other]
     if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
     // r[get.through]
-    if (!isComplete) return this.#readThrough(request, get, snapshot.successors, false);
+    if (!isComplete) return this.#readThrough(request, get, snapshot.successors);
     this.#none(request);
   }
 
@@ -52,15 +54,15 @@ export class GetService {
     this.#core.answer(request, { command: "GET", record: undefined });
   }
 
-  #readThrough(request: number, get: Get, list: readonly Contact[], isBusy: boolean): void {
+  #readThrough(request: number, get: Get, list: readonly Contact[]): void {
     const [head, ...others] = list;
-    if (head === undefined && isBusy) return this.#core.refuse(request, "BUSY", "nobody has the arc complete");
-    if (head === undefined) return this.#none(request);
+    // r[get.incomplete] also
+    if (head === undefined) return this.#core.refuse(request, "BUSY", "nobody has the arc complete");
     this.#core.ask(head, get, (answer, code) => {
       if (answer?.command === "GET") this.#answer(request, answer.record);
       // It does not hold it, and owns the position no more.
-      else if (code !== undefined && code !== "BUSY") this.#none(request);
-      else this.#readThrough(request, get, others, isBusy || code === "BUSY");
+      else if (code === "NOT_OWNER") this.#none(request);
+      else this.#readThrough(request, get, others);
     });
   }
 }

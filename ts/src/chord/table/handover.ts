@@ -92,6 +92,7 @@ export class Handover {
       // r[keep.forward]
       this.#forwarder.send(put, now, (answer, later) => {
         // Who leaves goes in any case: others hold the record too.
+        // r[keep.leave.go] mutate: `!this.#isLeaving` => `true`
         if (answer === undefined && !this.#isLeaving) this.owe(held, number, later);
         if (answer !== undefined) this.#giveUpAt = later + this.#core.context.limits.RING_LEAVE_MS;
         if (answer?.newer !== undefined) this.#core.hold(answer.newer, [place], undefined, later, () => undefined);

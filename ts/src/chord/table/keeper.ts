@@ -55,7 +55,7 @@ export class Keeper {
     const isCompleteAt = (position: Position): boolean => this.#arcSync.isCompleteAt(position, this.#now);
     this.#get = new GetService(core, isCompleteAt);
     this.#scan = new ScanService(core);
-    this.#sync = new SyncService(core, isCompleteAt);
+    this.#sync = new SyncService(core, (from, to) => this.#arcSync.isCompleteIn(from, to, this.#now));
     this.#watches = new Watches(core);
     this.#crossCheck = new CrossCheck(core);
     this.#expiry = new Expiry(core);

@@ -8,6 +8,7 @@ import { isPlaced, type Snapshot } from "../ring-types.js";
 /** Whether the node owns a position. */
 export function owns(snapshot: Snapshot, position: Position): boolean {
   const { self, predecessor, successors } = snapshot;
+  // r[table.owned]
   if (!isPlaced(snapshot)) return false;
   if (predecessor === undefined) return successors.length === 0;
   return owned(predecessor.position, position, self.position);

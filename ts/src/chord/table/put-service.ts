@@ -41,6 +41,7 @@ export class PutService {
   }
 
   receive(request: number, from: Asker, put: Put, now: number): void {
+    // r[put.order] mutate: `this.#recordDefect(put, now) ?? this.#defect(from, put)` => `this.#defect(from, put) ?? this.#recordDefect(put, now)`
     const defect = this.#recordDefect(put, now) ?? this.#defect(from, put);
     if (defect !== undefined) return this.#core.refuse(request, defect, "the record is not taken");
     const isNeighbour = from.key === this.#core.snapshot?.predecessor?.key;

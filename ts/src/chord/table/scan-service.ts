@@ -27,6 +27,7 @@ export class ScanService {
       const isListed = !isTombstone(held.info) && this.#core.isLive(held.info, now);
       // r[scan.answer]
       if (!isListed) continue;
+      // r[scan.fits]
       bytes += held.info.key.length + perKeyBytes;
       if (keys.length >= Limit.SCAN_KEYS || bytes > receiveBytes) {
         // r[scan.more]

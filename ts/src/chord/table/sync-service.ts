@@ -17,19 +17,20 @@ const perEntryBytes = 69;
 export class SyncService {
   readonly #core: KeeperCore;
 
-  /** Whether all records are here that this node asked for when it came to own a position. */
-  readonly #isCompleteAt: (position: Position) => boolean;
+  /** Whether all records of an arc are here, as far as this node asked for them when it came to own positions. */
+  readonly #isComplete: (from: Position, to: Position) => boolean;
 
-  constructor(core: KeeperCore, isCompleteAt: (position: Position) => boolean) {
+  constructor(core: KeeperCore, isComplete: (from: Position, to: Position) => boolean) {
     this.#core = core;
-    this.#isCompleteAt = isCompleteAt;
+    this.#isComplete = isComplete;
   }
 
   receive(request: number, from: Asker, sync: Sync, now: number): void {
     // r[sync.members]
     if (!this.#isNeighbour(from.key)) return this.#core.refuse(request, "NOT_OWNER", "not a neighbour on the ring");
     if (sync.keyIds.length > 0) return this.#hand(request, from, sync.keyIds, now);
-    if (!this.#isCompleteAt(sync.to)) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
+    // r[sync.incomplete]
+    if (!this.#isComplete(sync.from, sync.to)) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
     this.#core.answer(request, this.#compare(sync, from.receiveBytes, now));
   }
 
@@ -39,6 +40,7 @@ export class SyncService {
   }
 
   #compare({ from, to, cursor, count, sum }: Sync, receiveBytes: number, now: number): SyncAnswer {
+    // r[sync.fits] mutate: `(receiveBytes - headBytes)` => `Infinity`
     const most = Math.min(Limit.SYNC_ENTRIES, Math.floor((receiveBytes - headBytes) / perEntryBytes));
     const own = sumOf(entriesOf(this.#core, from, to, now));
     const same = own.count === count && equalBytes(own.sum, sum);

@@ -21,11 +21,14 @@ export class Watches {
   receive(request: number, from: Asker, { keyId, position, leaseMs }: Watch, now: number): void {
     const { context, snapshot } = this.#core;
     const { limits, shape } = context;
+    // r[watch.position]
     if (position >= shape.tables) return this.#core.refuse(request, "MISUSE", "there are fewer positions");
     const key = formatHex(keyId);
+    // r[watch.answer] mutate: `Math.min(leaseMs, limits.WATCH_MS)` => `leaseMs`
     const lease = Math.min(leaseMs, limits.WATCH_MS);
     if (lease > 0) {
       const isOwner = snapshot !== undefined && owns(snapshot, context.positionOf(keyId, position));
+      // r[watch.owner]
       if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
       this.#forgetEnded(from.key, now);
       // r[watch.full]

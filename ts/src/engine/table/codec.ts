@@ -156,6 +156,7 @@ function readPutAnswer(payload: Uint8Array, records: Records, done: AnswerRead):
 function readGetAnswer(payload: Uint8Array, records: Records, done: AnswerRead): void {
   const { record: bytes } = decodeMessage("GetAnswer", payload);
   if (bytes.length === 0) return done({ command: "GET", record: undefined });
+  // r[get.refused] mutate: `? record :` => `? { command: "GET", record: undefined } :`
   records.read(bytes, (record) => done(typeof record === "string" ? record : { command: "GET", record }));
 }
 
