@@ -9,19 +9,19 @@ const systems = {
   "kad-10": async (nodes) => (await import("./kad/network.mjs")).openKad(nodes, 10),
 };
 
-const [system, nodeCount, seconds, leastOperations] = process.argv.slice(2);
-const nodes = Number(nodeCount);
+const [system, ...numbers] = process.argv.slice(2);
+const [nodes, seconds, least] = numbers.map(Number);
 /** Operations under way at once where rates are measured. */
 const lanes = 32;
 const sizes = [64, 1024];
 
-/** Runs an operation again and again, `width` at a time, for the time of a phase and a least number of operations. */
-async function phase(name, bytes, width, operation) {
+/** Runs an operation again and again, `width` at a time, for a time and a least number of operations. */
+async function phase(pace, name, width, operation) {
   const samples = {};
   let count = 0;
   const beginCpu = process.cpuUsage();
   const begin = performance.now();
-  const isOver = () => count >= Number(leastOperations) && performance.now() - begin >= Number(seconds) * 1000;
+  const isOver = () => count >= pace.least && performance.now() - begin >= pace.seconds * 1000;
   const lane = async () => {
     while (!isOver()) {
       const i = count++;
@@ -33,7 +33,7 @@ async function phase(name, bytes, width, operation) {
   await Promise.all(Array.from({ length: width }, lane));
   const wallMs = performance.now() - begin;
   const { user, system: kernel } = process.cpuUsage(beginCpu);
-  return { name, bytes, width, count, wallMs, cpuMs: (user + kernel) / 1000, samples };
+  return { name, width, count, wallMs, cpuMs: (user + kernel) / 1000, samples };
 }
 
 function check(isRight, what) {
@@ -41,7 +41,7 @@ function check(isRight, what) {
 }
 
 /** @param round part of all keys: each round has its own. */
-async function measureSize(network, bytes, round) {
+async function measureSize(network, bytes, round, pace) {
   const written = [];
   const holders = [];
   const phases = [];
@@ -64,19 +64,24 @@ async function measureSize(network, bytes, round) {
   };
   const ways = network.putFast === undefined ? ["put"] : ["put", "putFast"];
   for (const width of [1, lanes]) {
-    for (const way of ways) phases.push(await phase(way, bytes, width, writeWith(network[way], `${way}-${width}`)));
+    for (const way of ways) phases.push(await phase(pace, way, width, writeWith(network[way], `${way}-${width}`)));
   }
-  phases.push(await phase("get", bytes, 1, (i) => (i % 2 === 0 ? read(i / 2) : miss(i))));
-  phases.push(await phase("get", bytes, lanes, read));
-  phases.push(await phase("miss", bytes, lanes, miss));
-  return { phases, holders: holders.reduce((sum, count) => sum + count, 0) / holders.length };
+  // Hits and misses in turn, as many of each as there are writes.
+  const both = { ...pace, least: 2 * pace.least };
+  phases.push(await phase(both, "get", 1, (i) => (i % 2 === 0 ? read(i / 2) : miss(i))));
+  phases.push(await phase(pace, "get", lanes, read));
+  phases.push(await phase(pace, "miss", lanes, miss));
+  return {
+    phases: phases.map((phase) => ({ ...phase, bytes })),
+    holders: holders.reduce((sum, count) => sum + count, 0) / holders.length,
+  };
 }
 
 const network = await systems[system](nodes);
 const results = [];
 // Once for nothing, so that what is measured is compiled.
-await measureSize(network, sizes[0], "warm-up");
-for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`));
+await measureSize(network, sizes[0], "warm-up", { seconds: seconds / 2, least: least / 4 });
+for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`, { seconds, least }));
 await network.close();
 const phases = results.flatMap((result) => result.phases);
 console.log(JSON.stringify({ system, nodes, phases, holders: results.map(({ holders }) => holders) }));
