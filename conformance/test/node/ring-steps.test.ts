@@ -1,23 +1,15 @@
 // Steps of the ring against a fake testee that knows nothing of rings: what waits for it to do something must fail, what looks that it
 // did nothing must pass. That a testee which does it rightly passes, and each mutant of it fails, is shown by the scenarios themselves.
-import { afterEach, expect, test } from "vitest";
-import { runScenario } from "../../src/node/run-scenario.js";
+import { expect, test } from "vitest";
 import type { Step } from "../../src/node/scenario.js";
 import { StepFailure } from "../../src/node/step-failure.js";
-import { FakeTestee } from "./fake-testee.js";
+import { againstFakes } from "./against-fake.js";
 
-const fakes: FakeTestee[] = [];
-afterEach(() => {
-  for (const fake of fakes.splice(0)) fake.close();
-});
-
-async function run(...steps: readonly Step[]) {
-  const fake = new FakeTestee([]);
-  fakes.push(fake);
-  return runScenario(fake, { id: "node/test", rules: ["test.rule"], steps: [build, ...steps] }, 150);
-}
+const runAgainstFake = againstFakes();
 
 const build: Step = { do: "buildRing", nodes: 8, without: ["after2"] };
+
+const run = (...steps: readonly Step[]) => runAgainstFake({ steps: [build, ...steps] });
 
 test("nodes of the ring dial the testee, and say what they are told", async () => {
   const { error } = await run(

@@ -1,26 +1,19 @@
 // Steps of the table against a fake testee that knows nothing of tables: what waits for it to do something must fail. What virtual nodes
 // answer is shown on a table of their own.
-import { afterEach, expect, test } from "vitest";
-import { runScenario } from "../../src/node/run-scenario.js";
+import { expect, test } from "vitest";
 import type { Step } from "../../src/node/scenario.js";
 import { StepFailure } from "../../src/node/step-failure.js";
-import { FakeTestee } from "./fake-testee.js";
+import { againstFakes } from "./against-fake.js";
 
-const fakes: FakeTestee[] = [];
-afterEach(() => {
-  for (const fake of fakes.splice(0)) fake.close();
-});
+const runAgainstFake = againstFakes();
 
-async function run(...steps: readonly Step[]) {
-  const fake = new FakeTestee([]);
-  fakes.push(fake);
-  const made: readonly Step[] = [
-    { do: "buildRing", nodes: 8 },
-    { do: "makeKey", key: "k", owned: { "0": "testee" }, anywhere: true },
-    { do: "makeTableRecord", record: "r", key: "k" },
-  ];
-  return runScenario(fake, { id: "node/test", rules: ["test.rule"], member: true, steps: [...made, ...steps] }, 150);
-}
+const made: readonly Step[] = [
+  { do: "buildRing", nodes: 8 },
+  { do: "makeKey", key: "k", owned: { "0": "testee" }, anywhere: true },
+  { do: "makeTableRecord", record: "r", key: "k" },
+];
+
+const run = (...steps: readonly Step[]) => runAgainstFake({ member: true, steps: [...made, ...steps] });
 
 test("records are made, held and looked for", async () => {
   const { error } = await run(
