@@ -54,6 +54,7 @@ export class Handover {
   }
 
   #again(now: number): void {
+    // r[keep.again]
     if (this.#againAt === Infinity) this.#againAt = now + this.#core.context.limits.RING_STABILIZE_MS;
   }
 

@@ -137,13 +137,14 @@ export class Mender {
     this.#machine = undefined;
     const record = this.#toWrite(now);
     if (machine instanceof Writer || record === undefined) return this.#end();
-    // By the rule sync.nodes.
     this.#run(new Writer(this.#context, this.#seen, { record }), now);
   }
 
   #toWrite(now: number): TableRecord | undefined {
     const [read, offered] = [this.#record, this.#wish.record];
+    // r[sync.astray] mutate: `offered !== undefined` => `false`
     const isNewer = offered !== undefined && (read === undefined || compareVersions(offered, read) > 0);
+    // r[sync.nodes] mutate: `this.#isSpread ? undefined : read` => `undefined`
     if (!isNewer || timeDefect(offered, this.#context.shape.maxTtl, now) !== undefined)
       return this.#isSpread ? undefined : read;
     return offered;
