@@ -2,7 +2,7 @@
 // to and reads from.
 import { createNode } from "motet";
 
-const limits = { PEERS_TARGET: 0, RING_STABILIZE_MS: 500, RING_STABILIZE_QUIET_MS: 30_000 };
+const limits = { PEERS_TARGET: 0 };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Every node knows as many after it as there are, or as its list has places. */
