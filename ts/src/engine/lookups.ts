@@ -37,10 +37,13 @@ export class Lookups {
     this.#context = context;
   }
 
-  /** Begins a lookup. `go` lets it go, once it is known where it begins; `giveUp` when nobody waits for it any more. */
-  start(target: Lookup["target"], done: LookedUp): StartedLookup {
+  /**
+   * Begins a lookup. `go` lets it go, once it is known where it begins; `giveUp` when nobody waits for it any more.
+   * @param isForPredecessor no owner is asked whether it is one.
+   */
+  start(target: Lookup["target"], isForPredecessor: boolean, done: LookedUp): StartedLookup {
     const { self, limits, now } = this.#context;
-    const lookup = new Lookup({ self, target, limits }, now());
+    const lookup = new Lookup({ self, target, limits, isForPredecessor }, now());
     const running = { done, lookup, tookMs: new Map<Contact, number>() };
     this.#running.add(running);
     return {

@@ -38,6 +38,16 @@ export interface RingServiceContext {
   readonly now: () => number;
 }
 
+/** What a lookup has shown. */
+export interface ShownArc {
+  /** The position of the node before. */
+  readonly after: Position;
+  /** The node that owns all positions from there to its own. */
+  readonly end: Position;
+  /** Who is asked, the owner first. */
+  readonly owners: readonly Contact[];
+}
+
 export class RingService {
   readonly #context: RingServiceContext;
   readonly #entrances: Entrances;
@@ -129,7 +139,7 @@ export class RingService {
   /** Looks up the owner of a position, beginning at addresses or else where it can; answers the number of the request. */
   lookup(target: Uint8Array, entrances: readonly Entrance[]): number {
     const request = this.#context.number();
-    const { go, giveUp } = this.#lookups.start(Position.fromBytes(target.slice()), (lookup, tookMs) => {
+    const { go, giveUp } = this.#lookups.start(Position.fromBytes(target.slice()), false, (lookup, tookMs) => {
       this.#waiting.delete(request);
       this.#tell(request, lookup, tookMs);
     });
@@ -150,12 +160,16 @@ export class RingService {
   }
 
   /**
-   * Looks up the owners of a position for the table. Answers how to lose interest in it.
-   * @param done called once, perhaps within this call: the owners, the one first that has answered; none when it has failed.
+   * Looks up the owners of a position for the table.
+   * @param isTentative no owner is asked whether it is one.
+   * @param done called once, perhaps within this call; with nothing when it has failed.
    */
-  ownersOf(target: Position, done: (owners: readonly Contact[]) => void): () => void {
-    const { go, giveUp } = this.#lookups.start(target, ({ result }) => {
-      done(result === undefined ? [] : result.owners.slice(result.owners.indexOf(result.owner)));
+  ownersOf(target: Position, isTentative: boolean, done: (arc: ShownArc | undefined) => void): void {
+    const { go } = this.#lookups.start(target, isTentative, ({ result }) => {
+      if (result === undefined) return done(undefined);
+      const { predecessor, owners, owner } = result;
+      const end = (owners[0] ?? owner).position;
+      done({ after: predecessor.position, end, owners: owners.slice(owners.indexOf(owner)) });
     });
     go((lookup) => {
       const { phase } = this.#context.ring?.snapshot() ?? {};
@@ -163,7 +177,6 @@ export class RingService {
       if (phase === "JOINING") lookup.beginAt(this.#members());
       else this.#beginHere(lookup);
     });
-    return giveUp;
   }
 
   #tell(request: number, { result, failure = "UNREACHABLE" }: Lookup, tookMs: ReadonlyMap<Contact, number>): void {

@@ -11,8 +11,11 @@ import type { KeyName, TableRequest } from "./table-types.js";
  * drains `poll()` after each input; nothing more comes once `isDone`.
  */
 export type ClientOutput =
-  /** Look up a position; wanted are its owners as its predecessor names them, the one that answered STATE first. */
-  | { readonly type: "lookup"; readonly handle: number; readonly target: Position }
+  /**
+   * Look up a position; wanted are its owners as its predecessor names them, the one that answered STATE first. A tentative
+   * lookup may leave that out, and take what was seen a moment ago: what the owner is asked next shows whether it is one.
+   */
+  | { readonly type: "lookup"; readonly handle: number; readonly target: Position; readonly isTentative?: boolean }
   | { readonly type: "ask"; readonly handle: number; readonly to: Contact; readonly request: TableRequest };
 
 /** What came of one group of a key. */

@@ -85,7 +85,8 @@ export class Groups {
   #lookUp(group: Group): void {
     group.tries++;
     group.retryAt = Infinity;
-    this.#outputs.push({ type: "lookup", handle: this.#begin(group), target: group.target });
+    const isTentative = group.tries === 1;
+    this.#outputs.push({ type: "lookup", handle: this.#begin(group), target: group.target, isTentative });
   }
 
   #ask(group: Group, to: Contact): void {

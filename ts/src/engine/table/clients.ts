@@ -18,8 +18,14 @@ export interface ClientMachine<Output> {
   readonly isDone: boolean;
 }
 
+/**
+ * Looks up the owners of a position, of whom the first is asked first.
+ * @param done called once, perhaps within the call; with nobody when the lookup has failed.
+ */
+export type OwnersOf = (target: Position, isTentative: boolean, done: (owners: readonly Contact[]) => void) => void;
+
 export interface TableClientsContext {
-  readonly ownersOf: (target: Position, done: (owners: readonly Contact[]) => void) => void;
+  readonly ownersOf: OwnersOf;
   readonly ask: (to: Contact, request: TableRequest, done: TableReplied) => void;
   /** Unix ms. */
   readonly now: () => number;
@@ -94,7 +100,7 @@ export class TableClients {
   #carryOut(running: Running, output: ClientOutput): void {
     const { handle } = output;
     if (output.type === "lookup") {
-      return this.#context.ownersOf(output.target, (owners) =>
+      return this.#context.ownersOf(output.target, output.isTentative === true, (owners) =>
         this.#turn(running, (machine, now) => {
           if (owners.length === 0) machine.lost(handle, now);
           else machine.found(handle, owners, now);

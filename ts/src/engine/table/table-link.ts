@@ -20,7 +20,8 @@ import type { EngineConfig } from "../engine-types.js";
 import type { NodeEvent, Output, RequestEvent } from "../outputs.js";
 import type { Peer, PeerTable } from "../peer-table.js";
 import type { RingLink } from "../ring-link.js";
-import { TableClients } from "./clients.js";
+import { Arcs } from "./arcs.js";
+import { TableClients, type OwnersOf } from "./clients.js";
 import { commandOf, encodeRequest, readAnswer, readRequest } from "./codec.js";
 import { TableMember, type TableReplied } from "./member.js";
 import { Records } from "./records.js";
@@ -53,6 +54,7 @@ export class TableLink implements TableHandler {
   readonly #checks: TableClients;
   readonly #seen: VersionsSeen;
   readonly #watches: Watches;
+  readonly #arcs: Arcs;
   /** Absent in a client. */
   readonly #member: TableMember | undefined;
   /** What the application wants of the table. */
@@ -64,10 +66,10 @@ export class TableLink implements TableHandler {
     const { config, ring, now, emit } = context;
     this.#records = new Records({ ...config, signatures: context.signatures });
     this.#shape = shapeOf(config);
+    this.#arcs = new Arcs(config.limits.RING_STABILIZE_MS / 4);
     this.#seen = new VersionsSeen(config.limits.VERSIONS_SEEN);
     const ask = (to: Contact, request: TableRequest, done: TableReplied): void => this.#ask(to, request, done);
-    const ownersOf = (target: Position, done: (owners: readonly Contact[]) => void): void =>
-      void ring.service.ownersOf(target, done);
+    const ownersOf: OwnersOf = (target, isTentative, done) => this.#ownersOf(target, isTentative, done);
     this.#clients = new TableClients({ ownersOf, ask, now }, mostAtOnce);
     this.#checks = new TableClients({ ownersOf, ask, now }, mostChecks);
     const { tables, maxTtl } = this.#shape.shape;
@@ -92,6 +94,16 @@ export class TableLink implements TableHandler {
       clients: this.#clients,
       checks: this.#checks,
       watches: this.#watches,
+    });
+  }
+
+  #ownersOf(target: Position, isTentative: boolean, done: (owners: readonly Contact[]) => void): void {
+    const { ring, now } = this.#context;
+    const known = isTentative ? this.#arcs.find(target, now()) : undefined;
+    if (known !== undefined) return done(known);
+    ring.service.ownersOf(target, isTentative, (arc) => {
+      if (arc !== undefined) this.#arcs.note(arc, now());
+      done(arc?.owners ?? []);
     });
   }
 
@@ -126,9 +138,13 @@ export class TableLink implements TableHandler {
     const waitMs = request.command === "PUT" ? PUT_MS + RING_REQUEST_MS : undefined;
     const replied: Parameters<RingLink["ask"]>[3] = (reply, refusal) => {
       if (reply !== undefined) return readAnswer(request.command, reply.payload, this.#records, done);
-      // Who refuses is there; a head that refuses a copy knows somebody else before it.
+      this.#arcs.forget(to);
+      // Who refuses is there.
+      // r[put.alive] mutate: always
       if (refusal === undefined) ring.takeAsFailed(to);
-      else if (request.command === "PUT" && request.place > 0) ring.suspect(to);
+      // It knows somebody else before it.
+      // r[put.stabilize]
+      else if (refusal === "NOT_OWNER" && request.command === "PUT" && request.place > 0) ring.suspect(to);
       done(refusal);
     };
     ring.ask(to, commandOf(request), encodeRequest(request), replied, waitMs);

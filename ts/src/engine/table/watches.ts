@@ -12,6 +12,7 @@ import {
 } from "../../chord/index.js";
 import { timeDefect, type TableRecord } from "../../identity/index.js";
 import type { Limits } from "../../ports/index.js";
+import type { OwnersOf } from "./clients.js";
 import type { TableReplied } from "./member.js";
 import type { Records } from "./records.js";
 
@@ -23,7 +24,7 @@ export interface WatchesContext {
   readonly records: Records;
   readonly seen: VersionsSeen;
   readonly positionOf: (keyId: Uint8Array, number: number) => Position;
-  readonly ownersOf: (target: Position, done: (owners: readonly Contact[]) => void) => void;
+  readonly ownersOf: OwnersOf;
   readonly ask: (to: Contact, request: TableRequest, done: TableReplied) => void;
   readonly emit: (record: TableRecord) => void;
   /** Unix ms. */
@@ -85,12 +86,13 @@ export class Watches {
     const { limits, positionOf, ownersOf, now } = this.#context;
     lease.dueAt = Infinity;
     const again = (): void => void (lease.dueAt = now() + limits.RING_STABILIZE_MS);
-    ownersOf(positionOf(watch.keyId, lease.position), ([owner]) => {
+    ownersOf(positionOf(watch.keyId, lease.position), false, ([owner]) => {
       if (!this.#isWatched(watch)) return;
       lease.owner = owner;
       if (owner === undefined) return again();
       this.#ask(watch, lease, limits.WATCH_MS, (answer) => {
         if (typeof answer !== "object" || answer.command !== "WATCH") return again();
+        // r[watch.renew]
         lease.dueAt = now() + Math.max(leastRenewalMs, answer.leaseMs / 2);
       });
     });
@@ -131,6 +133,7 @@ export class Watches {
     if (watch === undefined || !this.#isNews(record) || timeDefect(record, maxTtl, now()) !== undefined) return;
     watch.newest = record;
     seen.note(record.keyId, record);
+    // r[watch.report]
     emit(record);
   }
 
