@@ -36,10 +36,10 @@ export interface GroupsUser {
   readonly asksOthers: boolean;
 }
 
-/** Waits before the lookups after the first: the ring may need a moment to see that a node is gone. */
-const retryWaitsMs = [0, 500];
+/** Waits before the lookups after the first, ms: neighbours of a node that is gone see that within a few round trips. */
+const retryWaitsMs = [0, 50, 100, 150, 200];
 /** The same while no group has answered. */
-const patientWaitsMs = [0, 500, 1_000, 1_500, 2_000];
+const patientWaitsMs = [...retryWaitsMs, 500, 1_000, 1_500, 1_500];
 
 export class Groups {
   readonly all: readonly Group[];
