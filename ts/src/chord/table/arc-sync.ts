@@ -41,6 +41,8 @@ export class ArcSync {
   #isComplete = false;
   /** Behind where the arc begins that this node came to own and has not complete; it may own less of it by now. */
   #incompleteFrom: Position | undefined;
+  /** Who was on the list when this node got its place: the first of them had its arc, whoever has come in between since has not. */
+  #sources: readonly Contact[] = [];
   /** Until when others are sent elsewhere meanwhile, unix ms: where nobody is complete, nobody would ever be. */
   #busyUntil = 0;
   /** Behind where the own arc begins, once this node has had one. */
@@ -56,6 +58,14 @@ export class ArcSync {
   /** Whether all records of the own arc are here. */
   get isComplete(): boolean {
     return this.#isComplete;
+  }
+
+  /** Who may have what is not complete here, those first that had it when this node got its place. */
+  get sources(): readonly Contact[] {
+    const list = this.#core.snapshot?.successors ?? [];
+    const among = (contacts: readonly Contact[], one: Contact): boolean => contacts.some((entry) => isSame(entry, one));
+    const sources = this.#sources.filter((source) => among(list, source));
+    return [...sources, ...list.filter((entry) => !among(sources, entry))];
   }
 
   /** Whether all records at a position are here, as far as this node ever had to have them. */
@@ -86,6 +96,7 @@ export class ArcSync {
       this.#from = predecessor?.position ?? self.position;
       return this.#stop();
     }
+    if (this.#sources.length === 0) this.#sources = snapshot.successors;
     this.#from = predecessor?.position ?? before;
     const from = this.#from;
     if (!this.#isComplete && from !== undefined) this.#widen(from, now);
@@ -130,7 +141,7 @@ export class ArcSync {
     this.#dueAt = now + context.limits.SYNC_MS;
     this.#run = undefined;
     if (snapshot === undefined || from === undefined) return;
-    const head = headOf(snapshot);
+    const head = this.#isComplete ? headOf(snapshot) : (this.sources[0] ?? headOf(snapshot));
     if (head.key === context.self.key || from.equals(context.self.position)) return;
     const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };
     this.#run = run;
@@ -146,13 +157,23 @@ export class ArcSync {
     const to = this.#core.context.self.position;
     const { count, sum } = sumOf(entriesOf(this.#core, run.from, to, now));
     const sync = { command: "SYNC" as const, from: run.from, to, cursor, count, sum, keyIds: [] };
-    this.#core.ask(run.head, sync, (answer, _code, later) => {
+    this.#core.ask(run.head, sync, (answer, code, later) => {
       if (this.#isOver(run)) return;
-      if (answer?.command !== "SYNC") this.#fail(later);
+      if (code === "NOT_OWNER") this.#forsake(run, later);
+      else if (answer?.command !== "SYNC") this.#fail(later);
       // At which places, that does not say.
       else if (answer.same) this.#end(run, later);
       else this.#takeEntries(run, answer, later);
     });
+  }
+
+  /** Who had the arc does not know this node any more, which another has come between: that one is asked. */
+  #forsake({ head }: Run, now: number): void {
+    const others = this.#sources.filter((source) => !isSame(source, head));
+    const isLast = this.#isComplete || others.length === this.#sources.length;
+    this.#sources = isLast ? [] : others;
+    if (isLast) this.#fail(now);
+    else this.#begin(now);
   }
 
   #fail(now: number): void {
@@ -213,7 +234,8 @@ export class ArcSync {
     this.#run = undefined;
     this.#complete();
     const { snapshot, context } = this.#core;
-    if (snapshot === undefined || !isSame(run.head, headOf(snapshot))) return;
+    if (snapshot === undefined) return;
+    if (!isSame(run.head, headOf(snapshot))) return this.#begin(now);
     for (const entry of entriesOf(this.#core, run.from, context.self.position, now)) {
       const there = run.there.get(nameOf(entry));
       const next = entry.place + 1;

@@ -12,10 +12,13 @@ export class GetService {
   readonly #core: KeeperCore;
   /** Whether all records are here that this node asked for when it came to own a position. */
   readonly #isCompleteAt: (position: Position) => boolean;
+  /** Who may have what is not complete here, whoever had it first of all. */
+  readonly #sources: () => readonly Contact[];
 
-  constructor(core: KeeperCore, isCompleteAt: (position: Position) => boolean) {
+  constructor(core: KeeperCore, isCompleteAt: (position: Position) => boolean, sources: () => readonly Contact[]) {
     this.#core = core;
     this.#isCompleteAt = isCompleteAt;
+    this.#sources = sources;
   }
 
   receive(request: number, get: Get, now: number): void {
@@ -45,7 +48,7 @@ export class GetService {
     // r[get.other]
     if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
     // r[get.through]
-    if (!isComplete) return this.#readThrough(request, get, snapshot.successors);
+    if (!isComplete) return this.#readThrough(request, get, { list: this.#sources(), isWord: true });
     this.#none(request);
   }
 
@@ -54,15 +57,21 @@ export class GetService {
     this.#core.answer(request, { command: "GET", record: undefined });
   }
 
-  #readThrough(request: number, get: Get, list: readonly Contact[]): void {
-    const [head, ...others] = list;
+  /** @param isWord nobody that may have it was passed by: that the next one holds nothing says that there is nothing. */
+  #readThrough(
+    request: number,
+    get: Get,
+    { list, isWord }: { readonly list: readonly Contact[]; readonly isWord: boolean },
+  ): void {
+    const [source, ...others] = list;
     // r[get.incomplete] also
-    if (head === undefined) return this.#core.refuse(request, "BUSY", "nobody has the arc complete");
-    this.#core.ask(head, get, (answer, code) => {
+    if (source === undefined) return this.#core.refuse(request, "BUSY", "nobody has the arc complete");
+    this.#core.ask(source, get, (answer, code) => {
       if (answer?.command === "GET") this.#answer(request, answer.record);
       // It does not hold it, and owns the position no more.
-      else if (code === "NOT_OWNER") this.#none(request);
-      else this.#readThrough(request, get, others);
+      else if (code === "NOT_OWNER" && isWord) this.#none(request);
+      // Whoever is busy may have it yet; whoever has come after this node never had.
+      else this.#readThrough(request, get, { list: others, isWord: isWord && code !== "BUSY" });
     });
   }
 }

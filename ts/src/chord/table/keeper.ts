@@ -53,7 +53,7 @@ export class Keeper {
     });
     this.#arcSync = new ArcSync(core, forwarder, this.#handover);
     const isCompleteAt = (position: Position): boolean => this.#arcSync.isCompleteAt(position, this.#now);
-    this.#get = new GetService(core, isCompleteAt);
+    this.#get = new GetService(core, isCompleteAt, () => this.#arcSync.sources);
     this.#scan = new ScanService(core);
     this.#sync = new SyncService(core, (from, to) => this.#arcSync.isCompleteIn(from, to, this.#now));
     this.#watches = new Watches(core);
