@@ -25,6 +25,10 @@ class NodeCase(unittest.IsolatedAsyncioTestCase):
         self.events: list[tuple[int, str, dict[str, Any]]] = []
         self.outcomes: dict[str, tuple[str, Any]] = {}
 
+    async def asyncSetUp(self) -> None:
+        # What the loop notes about every task in debug mode takes longer than the tasks.
+        asyncio.get_running_loop().set_debug(False)
+
     async def asyncTearDown(self) -> None:
         await asyncio.gather(*(node.stop() for node in self.nodes))
 

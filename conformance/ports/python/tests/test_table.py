@@ -102,7 +102,7 @@ class Using(TableCase):
         nodes = await self.ring(3)
         client = await self.client()
         client.table.watch(keys.SHARED, b"k")
-        await self.watched(nodes)
+        await self.watched(nodes, b"k")
         await self.put(nodes[1], b"k", b"one")
         await self.put(nodes[2], b"k", b"two")
         self.outcomes.clear()
@@ -115,12 +115,16 @@ class Using(TableCase):
             (b"one".hex(), False), (b"two".hex(), False), ("", True),
         ])
 
-    async def watched(self, nodes: list[Node]) -> None:
-        """Until there are leases at all who can have one."""
+    async def watched(self, nodes: list[Node], key: bytes) -> None:
+        """Until there are leases at all who own a position of a key."""
+        key_id = keys.key_id(nodes[0].identity.network, keys.SHARED, key)
+        places = [keys.position(key_id, index) for index in range(5)]
+        owners = [node.table.member for node in nodes if any(map(node.table.member.arcs.owns, places))]
         for _ in range(500):
-            if all(node.table.member._leases._until for node in nodes):
+            if all(member._leases._until for member in owners):
                 return
             await asyncio.sleep(0.01)
+        self.fail("no leases")
 
     async def test_expiry(self) -> None:
         nodes = await self.ring(2)

@@ -13,7 +13,7 @@ from motet_voice.ring import positions
 from motet_voice.table import keys, records
 from motet_voice.table.arcs import Entry
 from motet_voice.table.records import TableRecord
-from motet_voice.table.store import Place
+from motet_voice.table.store import Bringer, Place, Store
 
 from .raw import SEEDS
 from .test_ring import _member, _ordered
@@ -26,14 +26,16 @@ _HOUR_MS = 3_600_000
 
 class Rules(TableCase):
     async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
         await self.ring(2)
         self.node, self.other = _ordered(self.nodes)
         self.before = self.other.identity.node_id
 
-    def record(self, key: bytes, sequence: int = 1, value: bytes = b"v", flags: int = 0, **times: int) -> TableRecord:
-        now = times.get("issued", self.clock.unix_ms())
-        network = self.node.identity.network
-        return records.encode(_STRANGER, network, keys.SHARED, key, sequence, now, now + _HOUR_MS, flags, value)
+    def record(
+        self, key: bytes, sequence: int = 1, value: bytes = b"v", flags: int = 0, signer: SigningKey = _STRANGER
+    ) -> TableRecord:
+        now, network = self.clock.unix_ms(), self.node.identity.network
+        return records.encode(signer, network, keys.SHARED, key, sequence, now, now + _HOUR_MS, flags, value)
 
     def owned(self, begin: int = 0) -> tuple[bytes, int]:
         """A key and one of its positions that the node owns."""
@@ -98,8 +100,10 @@ class Rules(TableCase):
         key, index = self.owned()
         value = {"keyId": keys.key_id(self.node.identity.network, keys.SHARED, key), "position": index}
         self.assertEqual(await self.ask(GET, value), {"record": b""})
-        value["position"] = next(each for each in range(200) if not self.position_owned(self.node, key, each))
+        others = next(b"key %d" % at for at in range(5_000) if not self.position_owned(self.node, b"key %d" % at, 0))
+        value = {"keyId": keys.key_id(self.node.identity.network, keys.SHARED, others), "position": 0}
         self.assertEqual(await self.ask(GET, value), "NOT_OWNER")
+        self.assertEqual(await self.ask(GET, {**value, "position": 5}), "MISUSE")
 
     async def test_room(self) -> None:
         key, index = self.owned()
@@ -111,6 +115,42 @@ class Rules(TableCase):
         self.assertEqual(await self.put(self.record(key, 2, bytes(200)), index), "STORE_FULL")
         self.assertEqual((await self.ask(GET, {"keyId": first.key_id, "position": index}))["record"], first.data)
         self.assertEqual(len((await self.put(self.record(key, 2, bytes(101)), index))["holders"]), 2)
+
+    async def test_shares(self) -> None:
+        limits = self.node.limits
+        limits._values["STORE_BYTES"] = 16_384
+        store = Store(self.node.identity.network, limits, self.clock)
+
+        def take(name: str, prefix: str | None, seed: int = 0) -> bool:
+            record = self.record(name.encode(), 1, bytes(1_500), signer=SigningKey(seed.to_bytes(32, "big")))
+            try:
+                return store.take(record, Bringer(prefix) if prefix != "before" else None)
+            except Refusal:
+                return False
+
+        self.assertEqual([take(f"a {at}", "192.0.2.0/24", at) for at in range(5)], [True] * 5)  # less than half
+        self.assertTrue(take("b", "198.51.100.0/24", 10))
+        self.assertFalse(take("c", "192.0.2.0/24", 11))  # that prefix has an eighth
+        self.assertFalse(take("d", "203.0.113.0/24", 1))  # that writer has one record: two are more than an eighth
+        self.assertTrue(take("e", None, 12))
+        self.assertTrue(take("f", None, 13))  # an exempt address is no prefix
+        self.assertTrue(take("g", "before", 1))  # a neighbour hands on what others have taken
+        self.assertTrue(take("h", None, 14))
+        self.assertFalse(take("i", None, 15))  # full
+
+    async def test_incomplete(self) -> None:
+        keeper, own = self.node.table.member.keeper, _member(self.node).state.position
+        self.assertFalse(keeper.misses(own, own))
+        keeper.complete, keeper.joined_behind = False, (own - 10) % (1 << 256)
+        near = [(at + own) % (1 << 256) for at in range(-12, 3)]
+        missed = [at - 12 for at in range(len(near)) if keeper.misses(near[at], near[at])]
+        self.assertEqual(missed, list(range(-9, 1)))
+        self.assertTrue(keeper.misses(near[0], near[14]))
+        self.assertTrue(keeper.misses(near[0], near[3]))
+        self.assertFalse(keeper.misses(near[0], near[2]))
+        self.assertFalse(keeper.misses(near[13], near[0]))
+        arc = {"from": bytes(32), "to": bytes(32), "cursor": b"", "count": 0, "sum": b"", "keyIds": []}
+        self.assertEqual(await self.ask(SYNC, arc, self.before), "BUSY")
 
     async def test_scan(self) -> None:
         names = [b"key %d" % at for at in range(600) if self.position_owned(self.node, b"key %d" % at, 0)]

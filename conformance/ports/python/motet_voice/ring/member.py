@@ -91,8 +91,9 @@ class Member:
         return self._sayings.step(int.from_bytes(value["target"], "big"), self._fingers.all())
 
     def stabilize_soon(self) -> None:
-        """The head does not answer."""
-        self._hint()
+        """A round at once: the head does not answer, or knows of somebody between (section 8.4)."""
+        if self.state.placed:
+            self._begin("stabilize", self._stabilize)
 
     def ended(self, node_id: bytes) -> None:
         """The last session with a peer has ended."""

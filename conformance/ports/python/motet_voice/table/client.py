@@ -11,6 +11,8 @@ from ..ring.contact import Contact
 from ..ring.finder import Finder, Found
 from ..ring.member import Member
 
+#: Codes of tries that brought no answer.
+NO_ANSWER = frozenset(("TIMEOUT", "UNREACHABLE", "LOST", "CLOSED", "DUPLICATE", "FULL", "QUEUE_FULL", "SLOW"))
 #: Answers a request of this node to itself.
 Own = Callable[[int, Value], Awaitable[Value]]
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..clock import Clock
 from ..errors import Refusal, misuse
-from ..identity import Identity
-from ..limits import FIXED, Limits
+from ..limits import FIXED
 from ..messages import Value
 from ..registry import GET, PUT
 from ..ring import positions
-from ..ring.calls import Calls
 from ..ring.contact import Contact
-from ..ring.state import JOINING, State
+from ..ring.state import JOINING
 from . import keys, records
-from .arcs import Arcs
+from .client import NO_ANSWER
+from .parts import Kept, MemberPart
 from .records import TableRecord
-from .shown import Shown
-from .store import Place, Store
+from .store import Bringer, Place
 from .versions import newer
 
 #: A node answers a PUT so much before its time is over.
@@ -27,35 +24,30 @@ _MARGIN_MS = 250
 _MOST_HOLDERS = 65
 _LIST_BYTES = 16
 _ITEM_BYTES = 3
+_CIRCLE = 1 << 256
+#: Codes of a head that does not take this node for its predecessor, or that is not there.
+_STALE_HEAD = NO_ANSWER | {"NOT_OWNER"}
 
 
-class Keeper:
+class Keeper(MemberPart):
     """Answers requests of peers and of its own node; refusals become answers with FAILED."""
 
     def __init__(
-        self, me: Identity, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, calls: Calls, shown: Shown,
-        changed: Callable[[TableRecord], None], head_failed: Callable[[], None],
+        self, kept: Kept, changed: Callable[[TableRecord], None], head_failed: Callable[[], None]
     ) -> None:
+        super().__init__(kept)
         self.complete = False  # whether the arc is here (section 8.7)
         self.joined_behind: int | None = None  # where the part of the ring begins that was asked for
-        self._me = me
-        self._limits = limits
-        self._clock = clock
-        self._state = state
-        self._store = store
-        self._arcs = arcs
-        self._calls = calls
-        self._shown = shown
         self._changed = changed
         self._head_failed = head_failed
 
-    async def put(self, peer: bytes, value: Value) -> Value:
-        """A PUT of a peer, or of this node itself."""
+    async def put(self, peer: bytes, value: Value, prefix: str | None = None) -> Value:
+        """A PUT of a peer, by its prefix (section 1.8), or of this node itself. The checks are in the order of r[put.order]."""
         began = self._clock.monotonic_ms()
         record = records.decode(value["record"], self._me.network, self._clock.unix_ms())  # r[put.check]
         index, place = value["position"], Place(value["place"], value["copies"])
         self._check_place(peer, record, index, place)
-        self.accept(record, index, place, place.place == 0 and not self._is_before(peer))
+        self.accept(record, index, place, Bringer(prefix) if not self._is_before(peer) else None)
         answer: Value = {"holders": [self._me.node_id], "whole": 0, "newer": b""}
         held = self._store.get(record.key_id)
         if held is not None and newer(held.record, record):  # r[put.newer]
@@ -67,9 +59,9 @@ class Keeper:
             await self._forward(record, index, Place(place.place + 1, place.copies), began, answer)
         return answer
 
-    def accept(self, record: TableRecord, index: int, place: Place, share: bool = False) -> None:
+    def accept(self, record: TableRecord, index: int, place: Place, bringer: Bringer | None = None) -> None:
         """Stores what is newer, notes the place, tells who watches."""
-        stored = self._store.take(record, share)
+        stored = self._store.take(record, bringer)
         held = self._store.get(record.key_id)
         if held is not None:
             held.places[index] = place
@@ -77,21 +69,24 @@ class Keeper:
             self._changed(record)
 
     async def get(self, value: Value) -> Value:
-        """r[get.answer], r[get.none], r[get.other], r[get.through]."""
+        """r[get.position], r[get.answer], r[get.none], r[get.other], r[get.through], r[get.incomplete]."""
+        if value["position"] >= self._me.network.descriptor.tables:
+            raise misuse("position")
         held = self._store.get(value["keyId"])
-        if held is None and self._arcs.owns(keys.position(value["keyId"], value["position"])):
-            through = None if self.complete else await self._through(value)
-            return {"record": through or b""}
-        if held is None:
-            missing = self.misses(keys.position(value["keyId"], value["position"]))
-            raise Refusal("BUSY" if missing else "NOT_OWNER", "GET")
-        return {"record": held.record.data}
+        if held is not None:
+            return {"record": held.record.data}
+        position = keys.position(value["keyId"], value["position"])
+        if self._arcs.owns(position):
+            return {"record": b"" if self.complete else await self._through(value)}
+        raise Refusal("BUSY" if self.misses(position, position) else "NOT_OWNER", "GET")
 
-    def misses(self, position: int) -> bool:
-        """Whether a position is in the part of the ring that is not complete here (section 8.7)."""
+    def misses(self, first: int, last: int) -> bool:
+        """Whether a position from the first to the last is in the part of the ring that is not complete here (section 8.7)."""
         if self.complete or self.joined_behind is None:
             return False
-        return positions.owned(self.joined_behind, position, self._state.position)
+        own = self._state.position
+        ends_here = positions.owned(self.joined_behind, last, own)
+        return ends_here or positions.owned((first - 1) % _CIRCLE, own, last)
 
     def scan(self, value: Value, most_bytes: int) -> Value:
         """r[scan.answer], r[scan.more]; no more than the asker takes."""
@@ -140,8 +135,9 @@ class Keeper:
                 return
             try:
                 said = await self.send(entry, record, index, place, min(left, self._limits.RING_REQUEST_MS))
-            except Refusal:
-                self._head_failed()
+            except Refusal as refusal:
+                if refusal.code in _STALE_HEAD:
+                    self._head_failed()  # r[put.stabilize]
                 continue
             answer["holders"] = list(dict.fromkeys(answer["holders"] + said["holders"]))[:_MOST_HOLDERS]
             answer["whole"] = said["whole"]
@@ -171,15 +167,13 @@ class Keeper:
         return record if record.key_id == key_id else None
 
     async def _through(self, value: Value) -> bytes:
-        """r[get.through]: what the next member holds; its NOT_OWNER is that it holds nothing. BUSY when it does not know."""
+        """r[get.through]: what the next member holds; its NOT_OWNER is that it holds nothing. BUSY when nobody knows."""
         for entry in list(self._state.list):
             try:
                 said = await self._calls.ask(entry, GET, value, self._limits.RING_REQUEST_MS)
             except Refusal as refusal:
                 if refusal.code == "NOT_OWNER":
                     return b""
-                if refusal.code == "BUSY":
-                    break
                 continue
             record = self._read(said["record"], value["keyId"])
             return record.data if record is not None else b""

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from ..clock import Clock
-from ..errors import Refusal
+from ..errors import Refusal, misuse
+from ..identity import Identity
 from ..limits import Limits
 from ..messages import Value
 from . import keys
@@ -20,7 +21,8 @@ Tell = Callable[[bytes, TableRecord], None]
 class Leases:
     """Who watches which key, and until when."""
 
-    def __init__(self, limits: Limits, clock: Clock, arcs: Arcs, tell: Tell) -> None:
+    def __init__(self, me: Identity, limits: Limits, clock: Clock, arcs: Arcs, tell: Tell) -> None:
+        self._tables = me.network.descriptor.tables
         self._limits = limits
         self._clock = clock
         self._arcs = arcs
@@ -29,7 +31,9 @@ class Leases:
         self._watched: Counter[bytes] = Counter()
 
     def watch(self, peer: bytes, value: Value) -> Value:
-        """r[watch.lease], r[watch.full]."""
+        """r[watch.position], r[watch.answer], r[watch.owner], r[watch.full]."""
+        if value["position"] >= self._tables:
+            raise misuse("position")
         key_id, lease_ms = value["keyId"], min(value["leaseMs"], self._limits.WATCH_MS)
         if not lease_ms:
             self._drop(key_id, peer)
@@ -45,7 +49,7 @@ class Leases:
         return {"leaseMs": lease_ms}
 
     def changed(self, record: TableRecord, held_positions: list[int]) -> None:
-        """A record became newer."""
+        """A record became newer: r[watch.lease]."""
         if record.key_id not in self._until or not any(map(self._arcs.owns, held_positions)):
             return
         self._expire()

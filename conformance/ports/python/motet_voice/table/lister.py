@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from ..clock import Clock
 from ..errors import Refusal
-from ..identity import Identity
-from ..limits import Limits
 from ..registry import SCAN
 from ..ring import positions
 from . import keys
-from .client import Client
+from .parts import ClientPart, Used
 
 _CIRCLE = 1 << 256
 _TRIES = 4
 _WAIT_MS = 150
 
 
-class Lister:
+class Lister(ClientPart):
     """Collects keys; what a member names outside of its arc is dropped."""
 
-    def __init__(self, me: Identity, limits: Limits, clock: Clock, client: Client) -> None:
-        self._network = me.network
-        self._start = positions.position_of(me.network, me.node_id)
-        self._limits = limits
-        self._clock = clock
-        self._client = client
+    def __init__(self, used: Used) -> None:
+        super().__init__(used)
+        self._network = used.me.network
+        self._start = positions.position_of(used.me.network, used.me.node_id)
 
     async def keys(self) -> list[bytes]:
         """Kind and key of all that is stored, sorted; r[scan.next]."""

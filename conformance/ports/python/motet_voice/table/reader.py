@@ -8,16 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import Clock
 from ..errors import Refusal
-from ..identity import Identity
-from ..limits import FIXED, Limits
+from ..limits import FIXED
 from ..registry import GET
 from ..ring.finder import Found
 from . import keys, records
-from .client import Client
+from .parts import ClientPart, Used
 from .records import TableRecord
-from .versions import Seen, newer
+from .versions import newer
 from .writer import Writer
 
 #: So many groups that give the same record are enough, r[get.three].
@@ -37,23 +35,16 @@ class Said:
     record: TableRecord | None
 
 
-class Reader:
+class Reader(ClientPart):
     """Reads keys of all kinds."""
 
-    def __init__(
-        self, me: Identity, limits: Limits, clock: Clock, client: Client, seen: Seen, writer: Writer, spawn: Callable[[Any], None]
-    ) -> None:
-        self._me = me
-        self._limits = limits
-        self._clock = clock
-        self._client = client
-        self._seen = seen
+    def __init__(self, used: Used, writer: Writer, spawn: Callable[[Any], None]) -> None:
+        super().__init__(used)
         self._writer = writer
         self._spawn = spawn
-        self._tables = me.network.descriptor.tables
 
     async def read(self, kind: int, key: bytes) -> TableRecord | None:
-        """The newest record, or None; UNREACHABLE when no group is reached, STALE for older ones only."""
+        """The newest record, or None; r[get.unreachable], r[get.stale]."""
         key_id = keys.key_id(self._me.network, kind, key)
         said, tasks = [], self._ask_all(key_id)
         waiting = set(tasks)
@@ -72,19 +63,22 @@ class Reader:
             self._spawn(self._repair(newest, tasks))
             if kind != keys.IMMUTABLE and not self._seen.give(newest):  # r[get.back]
                 raise Refusal("STALE", "older than one that was seen")
-        return None if newest is None or newest.tombstone else newest
+        return None if newest is None or newest.tombstone else newest  # r[get.tombstone]
 
-    async def mend(self, key_id: bytes, whole: bool) -> None:
-        """r[sync.cross]: the groups of a key are made one; as a whole it is written again for r[sync.nodes]."""
+    async def mend(self, key_id: bytes, whole: bool, offered: TableRecord | None) -> None:
+        """r[sync.cross]: the groups of a key are made one; as a whole it is written again for r[sync.nodes], and so is a record
+        that is offered when the groups have none as new: r[sync.astray]."""
         tasks = self._ask_all(key_id)
         said = [each for each in await asyncio.gather(*tasks) if each is not None]
         newest = _newest(said)
-        if newest is None:
-            return
-        if not whole or len({each.owner.node_id for each in said}) >= FIXED.PUT_NODES:
-            return await self._repair(newest, tasks)
+        astray = offered is not None and (newest is None or newer(offered, newest))
+        if not astray:
+            if newest is None:
+                return
+            if not whole or len({each.owner.node_id for each in said}) >= FIXED.PUT_NODES:
+                return await self._repair(newest, tasks)
         try:
-            await self._writer.write(newest)
+            await self._writer.write(offered if astray else newest)
         except Refusal:
             return
 
@@ -131,7 +125,7 @@ class Reader:
         raise first or Refusal("UNREACHABLE")
 
     def _read(self, data: bytes, key_id: bytes) -> TableRecord | None:
-        """A record in an answer; a Refusal for one that is no answer (section 8.2)."""
+        """A record in an answer; a Refusal for one that is no answer: r[get.refused]."""
         if not data:
             return None
         record = records.decode(data, self._me.network, self._clock.unix_ms())
@@ -146,7 +140,7 @@ class Reader:
             if said is None or (said.record is not None and not newer(newest, said.record)):
                 continue
             try:
-                await self._writer.put(said.owner, newest, said.index, self._me.network.descriptor.copies)
+                await self._writer.put(said.owner, newest, said.index, self._copies)
             except Refusal:
                 continue
 

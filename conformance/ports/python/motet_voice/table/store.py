@@ -15,7 +15,7 @@ from . import keys
 from .records import TableRecord
 from .versions import newer
 
-#: One writer may take this part of a store that is more than half full, r[room.share].
+#: One writer, or those of one prefix, may take this part of a store that is more than half full, r[room.share].
 _SHARE = 8
 
 
@@ -27,6 +27,13 @@ class Place:
     copies: int
 
 
+@dataclass(frozen=True)
+class Bringer:
+    """Who has a share of the store only; the prefix (section 1.8) is None where none is counted."""
+
+    prefix: str | None = None
+
+
 @dataclass
 class Held:
     """A record and, by position number, the place of the last PUT that brought it: r[keep.place]."""
@@ -34,6 +41,7 @@ class Held:
     record: TableRecord
     positions: list[int]
     places: dict[int, Place] = field(default_factory=dict)
+    prefix: str | None = None  # from where the key came first
 
 
 class Store:
@@ -46,7 +54,7 @@ class Store:
         self._held: dict[bytes, Held] = {}
         self._ends: list[tuple[int, bytes]] = []
         self._bytes = 0
-        self._bytes_of: Counter[bytes] = Counter()
+        self._bytes_of: Counter[bytes | str] = Counter()  # by writer, and by prefix
 
     def get(self, key_id: bytes) -> Held | None:
         """What is held under a key, if it has not expired: r[get.expired]."""
@@ -58,7 +66,7 @@ class Store:
         self._expire()
         return iter(list(self._held.values()))
 
-    def take(self, record: TableRecord, share: bool) -> bool:
+    def take(self, record: TableRecord, bringer: Bringer | None) -> bool:
         """Stores a record that is newer than what is held; whether it did. r[put.store], r[put.keep], r[put.full]."""
         self._expire()
         held = self._held.get(record.key_id)
@@ -66,31 +74,37 @@ class Store:
             return False
         if record.ends(self._network) <= self._clock.unix_ms():
             return False
-        self._check_room(record, held, share)
+        self._check_room(record, held, bringer)
         if held is None:
             positions = [keys.position(record.key_id, each) for each in range(self._network.descriptor.tables)]
-            self._held[record.key_id] = Held(record, positions)
+            held = Held(record, positions, prefix=bringer.prefix if bringer else None)
+            self._held[record.key_id] = held
         else:
-            self._count(held.record, -1)
+            self._count(held, -1)
             held.record = record
-        self._count(record, 1)
+        self._count(held, 1)
         heapq.heappush(self._ends, (record.ends(self._network), record.key_id))
         return True
 
-    def _check_room(self, record: TableRecord, held: Held | None, share: bool) -> None:
+    def _check_room(self, record: TableRecord, held: Held | None, bringer: Bringer | None) -> None:
         """r[put.full], r[room.share]."""
         most, before = self._limits.STORE_BYTES, len(held.record.data) if held else 0
         if self._bytes - before + len(record.data) > most:
             raise Refusal("STORE_FULL", "no room")
-        greedy = self._bytes_of[record.writer] + len(record.data) > most / _SHARE
-        if share and held is None and record.writer and self._bytes > most / 2 and greedy:
-            raise Refusal("STORE_FULL", "the writer's share")
+        if bringer is None or held is not None or self._bytes <= most / 2:
+            return
+        for whose in (record.writer, bringer.prefix):
+            if whose and self._bytes_of[whose] + len(record.data) > most / _SHARE:
+                raise Refusal("STORE_FULL", "a share")
 
-    def _count(self, record: TableRecord, sign: int) -> None:
-        self._bytes += sign * len(record.data)
-        self._bytes_of[record.writer] += sign * len(record.data)
-        if not self._bytes_of[record.writer]:
-            del self._bytes_of[record.writer]
+    def _count(self, held: Held, sign: int) -> None:
+        added = sign * len(held.record.data)
+        self._bytes += added
+        for whose in (held.record.writer, held.prefix):
+            if whose:
+                self._bytes_of[whose] += added
+                if not self._bytes_of[whose]:
+                    del self._bytes_of[whose]
 
     def _expire(self) -> None:
         """r[keep.expired]; nothing else is ever given up, r[keep.acknowledged]."""
@@ -99,5 +113,5 @@ class Store:
             _, key_id = heapq.heappop(self._ends)
             held = self._held.get(key_id)
             if held is not None and held.record.ends(self._network) <= now:
-                self._count(held.record, -1)
+                self._count(held, -1)
                 del self._held[key_id]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..clock import Clock
 from ..errors import Refusal
-from ..identity import Identity
-from ..limits import FIXED, Limits
+from ..limits import FIXED
 from ..messages import Value
 from ..registry import SYNC
 from ..ring import positions
-from ..ring.calls import Calls
 from ..ring.contact import Contact
-from ..ring.state import State
 from . import keys, records
-from .arcs import ENTRY_BYTES, Arcs, Entry, total
+from .arcs import ENTRY_BYTES, Entry, total
+from .parts import Kept, MemberPart
 from .records import TableRecord
-from .shown import Shown
-from .store import Place, Store
+from .store import Place
 
 #: Stores a record for a position at a place.
 Accept = Callable[[TableRecord, int, Place], None]
@@ -28,33 +24,23 @@ _ANSWER_BYTES = 16
 _ITEM_BYTES = 5
 
 
-class Syncing:
+class Syncing(MemberPart):
     """Compares; what is missing here is fetched, what is missing there is noted."""
 
-    def __init__(
-        self, me: Identity, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, calls: Calls, shown: Shown,
-        accept: Accept, misses: Callable[[int], bool],
-    ) -> None:
-        self._me = me
-        self._limits = limits
-        self._clock = clock
-        self._state = state
-        self._store = store
-        self._arcs = arcs
-        self._calls = calls
-        self._shown = shown
+    def __init__(self, kept: Kept, accept: Accept, misses: Callable[[int, int], bool]) -> None:
+        super().__init__(kept)
         self._accept = accept
         self._misses = misses
 
     def answer(self, peer: bytes, value: Value, most_bytes: int) -> Value:
-        """r[sync.members], r[sync.records], r[sync.same], r[sync.entries], r[sync.more]."""
+        """r[sync.members], r[sync.records], r[sync.same], r[sync.entries], r[sync.more], r[sync.fits]."""
         if not self._state.holds(peer):
             raise Refusal("NOT_OWNER", "SYNC")
         room = most_bytes - _ANSWER_BYTES
         if value["keyIds"]:
             return {"records": list(self._fitting(value["keyIds"], room))}
         begin, end = (int.from_bytes(value[name], "big") for name in ("from", "to"))
-        if self._misses(end) or self._misses((begin + 1) % _CIRCLE):
+        if self._misses((begin + 1) % _CIRCLE, end):  # r[sync.incomplete]
             raise Refusal("BUSY", "not complete")
         entries = self._arcs.entries(begin, end)
         if (value["count"], value["sum"] or bytes(keys.ID_BYTES)) == total(entries):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from .. import messages, registry
+from .. import messages, registry, told
 from ..clock import Clock
 from ..errors import Refusal, misuse
 from ..identity import Identity
@@ -22,6 +22,7 @@ from . import keys
 from .client import Client
 from .lister import Lister
 from .member import Member
+from .parts import Used
 from .reader import Reader
 from .records import TOMBSTONE, TableRecord, longest_ms
 from .versions import Seen
@@ -41,11 +42,11 @@ class Table:
         self._tasks: set[asyncio.Task[Any]] = set()
         taking = ring.taking_part
         self._client = Client(ring.calls, ring.finder, taking, self._members, self._own)
-        seen = Seen(limits, clock)
-        self._writer = Writer(me, limits, clock, self._client, seen)
-        self._reader = Reader(me, limits, clock, self._client, seen, self._writer, self._spawn)
-        self._lister = Lister(me, limits, clock, self._client)
-        self._watcher = Watcher(me, limits, clock, self._client, seen, changed, self._spawn)
+        used = Used(me, limits, clock, self._client, Seen(limits, clock))
+        self._writer = Writer(used)
+        self._reader = Reader(used, self._writer, self._spawn)
+        self._lister = Lister(used)
+        self._watcher = Watcher(used, changed, self._spawn)
         self.member: Member | None = None
         if taking is not None:
             self.member = Member(me, limits, clock, taking, ring.calls, self._tell, self._reader.mend)
@@ -85,7 +86,8 @@ class Table:
     async def answer(self, session: Session, command: int, value: Value, most_bytes: int) -> bytes:
         """The payload of an answer; a Refusal for one with FAILED."""
         assert self.member is not None
-        said = await self.member.answer(session.peer_id, command, value, most_bytes)
+        prefix = told.prefix_of(session.wire.remote().host)
+        said = await self.member.answer(session.peer_id, command, value, most_bytes, prefix)
         return messages.encode(KNOWN_COMMANDS[command].answer, said)
 
     @property

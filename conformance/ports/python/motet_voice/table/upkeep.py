@@ -9,17 +9,18 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
-from ..clock import Clock
 from ..errors import Refusal
-from ..limits import Limits
 from ..ring import positions
-from ..ring.state import FOUNDER, State
+from ..ring.state import FOUNDER
 from ..ring.timers import Timers
-from .arcs import Arcs
 from .keeper import Keeper
-from .shown import Shown
-from .store import Held, Place, Store
+from .parts import Kept, MemberPart
+from .records import TableRecord
+from .store import Held, Place
 from .syncing import Syncing
+
+#: Compares the groups of a key; as a whole when it is to lie on enough nodes, with a record when that may be offered.
+Mend = Callable[[bytes, bool, TableRecord | None], Awaitable[None]]
 
 #: PUTs under way at once.
 _PARALLEL = 8
@@ -29,27 +30,19 @@ _LEAST_MS = 1_000
 _TRIES = 2
 
 
-class Upkeep:
+class Upkeep(MemberPart):
     """Works when the ring may have changed, one piece after the other."""
 
-    def __init__(
-        self, limits: Limits, clock: Clock, state: State, store: Store, arcs: Arcs, keeper: Keeper, syncing: Syncing, shown: Shown,
-        mend: Callable[[bytes, bool], Awaitable[None]],
-    ) -> None:
-        self._limits = limits
-        self._clock = clock
-        self._state = state
-        self._store = store
-        self._arcs = arcs
+    def __init__(self, kept: Kept, keeper: Keeper, syncing: Syncing, mend: Mend) -> None:
+        super().__init__(kept)
         self._keeper = keeper
         self._syncing = syncing
-        self._shown = shown
         self._mend = mend
         self._neighbours: tuple[Any, Any] = (None, None)
         self._synced = -float("inf")
-        self._cross_at = clock.monotonic_ms() + limits.CROSS_CHECK_MS
+        self._cross_at = kept.clock.monotonic_ms() + kept.limits.CROSS_CHECK_MS
         self._taken_over = False
-        self._timers = Timers(clock)
+        self._timers = Timers(kept.clock)
         self._task: asyncio.Task[None] | None = None
         self._again = False
         self._mending: asyncio.Task[None] | None = None
@@ -171,19 +164,20 @@ class Upkeep:
             return
 
     def _cross_check(self) -> None:
-        """r[sync.cross]."""
+        """r[sync.cross], r[sync.nodes]."""
         now = self._clock.monotonic_ms()
         if not self._taken_over and now < self._cross_at:
             return
         if self._mending is not None and not self._mending.done():
             return
         self._taken_over, self._cross_at = False, now + self._limits.CROSS_CHECK_MS
-        held = [each for each in self._store.all() if any(map(self._arcs.owns, each.positions))]
-        self._mending = asyncio.get_running_loop().create_task(self._mend_all(held))
+        self._mending = asyncio.get_running_loop().create_task(self._mend_all(self._store.all()))
 
     async def _mend_all(self, all_held: Iterable[Held]) -> None:
+        """Of what it owns nothing of, a member may be the last that knows: r[sync.astray]."""
         for held in all_held:
-            await self._mend(held.record.key_id, self._arcs.owns(held.positions[0]))
+            owned = any(map(self._arcs.owns, held.positions))
+            await self._mend(held.record.key_id, self._arcs.owns(held.positions[0]), None if owned else held.record)
 
 
 async def _some_at_once(work: list[Callable[[], Awaitable[None]]]) -> None:

@@ -5,35 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..clock import Clock
 from ..errors import Refusal
-from ..identity import Identity
-from ..limits import Limits
 from ..registry import WATCH
 from ..ring.timers import Timers
 from . import keys, records
-from .client import Client
+from .parts import ClientPart, Used
 from .records import TableRecord
-from .versions import Seen, Version
+from .versions import Version
 
 _RETRY_MS = 2_000
 
 
-class Watcher:
+class Watcher(ClientPart):
     """What this node watches."""
 
-    def __init__(
-        self, me: Identity, limits: Limits, clock: Clock, client: Client, seen: Seen, report: Callable[[TableRecord], None],
-        spawn: Callable[[Any], None],
-    ) -> None:
-        self._me = me
-        self._limits = limits
-        self._clock = clock
-        self._client = client
-        self._seen = seen
+    def __init__(self, used: Used, report: Callable[[TableRecord], None], spawn: Callable[[Any], None]) -> None:
+        super().__init__(used)
         self._report = report
         self._spawn = spawn
-        self._timers = Timers(clock)
+        self._timers = Timers(used.clock)
         self._watched: dict[bytes, Version] = {}
 
     @property
@@ -47,7 +37,7 @@ class Watcher:
         if key_id in self._watched:
             return
         self._watched[key_id] = (-1, -1, b"")
-        for index in range(self._me.network.descriptor.tables):
+        for index in range(self._tables):
             self._spawn(self._lease(key_id, index))
 
     def came(self, data: bytes) -> None:
@@ -58,7 +48,7 @@ class Watcher:
             return
 
     def changed(self, record: TableRecord) -> None:
-        """A record under some key."""
+        """A record under some key: r[watch.report]."""
         before = self._watched.get(record.key_id)
         if before is not None and record.version > before and self._seen.give(record):
             self._watched[record.key_id] = record.version

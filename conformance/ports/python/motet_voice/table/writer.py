@@ -6,23 +6,20 @@ import asyncio
 from dataclasses import dataclass, field
 
 from .. import digests, messages
-from ..clock import Clock
 from ..errors import Refusal
-from ..identity import Identity
-from ..limits import FIXED, Limits
+from ..limits import FIXED
 from ..registry import PUT
 from ..ring.finder import Found
 from . import keys, records
-from .client import Client
+from .client import NO_ANSWER
+from .parts import ClientPart
 from .records import TableRecord
-from .versions import Seen, newer
+from .versions import newer
 
 #: Codes with which another try may end otherwise.
 _PASSING = frozenset(
     ("NOT_OWNER", "BUSY", "TIMEOUT", "UNREACHABLE", "LOST", "CLOSED", "DUPLICATE", "FULL", "QUEUE_FULL", "SLOW", "UNKNOWN_COMMAND")
 )
-#: Codes of tries that brought no answer.
-_NO_ANSWER = frozenset(("TIMEOUT", "UNREACHABLE", "LOST", "CLOSED", "DUPLICATE", "FULL", "QUEUE_FULL", "SLOW"))
 _TRIES = 5
 _WAIT_MS = 150
 #: The other groups have so much time to answer when the record is stored: one may know of a newer one.
@@ -43,17 +40,8 @@ class Stored:
     codes: list[set[str]] = field(default_factory=list)  # by group that failed: of all its tries
 
 
-class Writer:
+class Writer(ClientPart):
     """Writes records of its own node."""
-
-    def __init__(self, me: Identity, limits: Limits, clock: Clock, client: Client, seen: Seen) -> None:
-        self._me = me
-        self._limits = limits
-        self._clock = clock
-        self._client = client
-        self._seen = seen
-        self._tables = me.network.descriptor.tables
-        self._copies = me.network.descriptor.copies
 
     def make(self, kind: int, key: bytes, value: bytes, ttl_ms: int, flags: int = 0) -> TableRecord:
         """A record of this node: the key of kind 2 is the name only, of kind 3 it comes of the value."""
@@ -163,6 +151,6 @@ class Writer:
 
 
 def _reason(codes: list[set[str]]) -> str:
-    """The code to report: of a FAILED that every try of a group has brought, else UNREACHABLE."""
-    alike = [next(iter(each)) for each in codes if len(each) == 1 and not each & _NO_ANSWER]
+    """r[table.put.failed]."""
+    alike = [next(iter(each)) for each in codes if len(each) == 1 and not each & (NO_ANSWER | {"NOT_OWNER"})]
     return sorted(alike, key=_PASSING.__contains__)[0] if alike else "UNREACHABLE"
