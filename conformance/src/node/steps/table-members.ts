@@ -51,7 +51,7 @@ export function checkTableOutcome(
   if (leastGroups > 0 && !(Number(event["groups"]) >= leastGroups)) fail(`${leastGroups} groups`);
   if (leastNodes > 0 && !(Number(event["nodes"]) >= leastNodes)) fail(`${leastNodes} nodes`);
   if (newer !== undefined && event["newer"] !== newer) fail(`newer ${newer}`);
-  if (found !== undefined && event["found"] !== found) fail(`found ${found}`);
+  if (found !== undefined) checkFound(found, event, fail);
   if (record !== undefined) checkGot(stage, record, event, fail);
   if (event.event === "got" && (step.payload !== undefined || step.size !== undefined)) {
     if (event["value"] !== toHex(contentOf(step))) fail("the right value");
@@ -59,6 +59,12 @@ export function checkTableOutcome(
   if (keys === undefined) return;
   const wanted = keys.map((name) => tableKey(stage, name)).map(({ kind, key }) => toHex(Uint8Array.of(kind, ...key)));
   if ((event["keys"] as readonly string[]).join() !== wanted.toSorted().join()) fail(`the keys ${keys.join(", ")}`);
+}
+
+function checkFound(found: boolean, event: LinkEvent, fail: (what: string) => never): void {
+  if (event["found"] !== found) fail(`found ${found}`);
+  const isNothing = event["writer"] === "" && event["sequence"] === "0" && event["value"] === "";
+  if (!found && !isNothing) fail("nothing of a record");
 }
 
 function checkGot(stage: Stage, name: string, event: LinkEvent, fail: (what: string) => never): void {
