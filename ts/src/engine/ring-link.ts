@@ -18,6 +18,7 @@ import { Contacts, isMember } from "./contacts.js";
 import { encodeState, encodeStep, readState, readStep } from "./ring-answers.js";
 import { RingRequests, type Replied } from "./ring-requests.js";
 import { RingService } from "./ring-service.js";
+import { RingSessions } from "./ring-sessions.js";
 
 /** What hears of the ring. */
 export interface RingFollower {
@@ -27,6 +28,8 @@ export interface RingFollower {
   handOver(done: () => void): void;
   /** The last session with a peer has ended. */
   peerGone(peer: Peer): void;
+  /** Whether a session with a node is needed for what it may send unasked. @param key node id in hex */
+  isLeasedBy(key: string): boolean;
 }
 
 export interface RingLinkContext {
@@ -58,6 +61,7 @@ export class RingLink implements RingHandler {
   readonly #contacts: Contacts;
   readonly #reach: Reach;
   readonly #requests: RingRequests;
+  readonly #sessions: RingSessions;
   /** What the application wants of the ring. */
   readonly service: RingService;
   #isDraining = false;
@@ -83,7 +87,15 @@ export class RingLink implements RingHandler {
       isPeer: (id) => sessionOf(id) !== undefined,
       now,
     });
-    this.#requests = new RingRequests({ limits, reach: this.#reach, recordOf, sessionOf, now });
+    this.#sessions = new RingSessions({ limits, sessionOf, isNeeded: (key) => this.#isNeeded(key) });
+    this.#requests = new RingRequests({
+      limits,
+      reach: this.#reach,
+      sessions: this.#sessions,
+      recordOf,
+      sessionOf,
+      now,
+    });
     this.service = new RingService({
       ...context,
       self: this.#self,
@@ -136,6 +148,15 @@ export class RingLink implements RingHandler {
 
   #contactOf({ peer, info }: Session): Contact | undefined {
     return peer === undefined ? undefined : this.#contacts.of(peer, info.remoteAddress);
+  }
+
+  /** Whether a session with a node is more than one of many. */
+  #isNeeded(key: string): boolean {
+    if (this.#requests.isAwaiting(key) || this.#context.table().isLeasedBy(key)) return true;
+    const { predecessor, successors } = this.#ring?.snapshot() ?? { successors: [] };
+    const isIt = (contact: Contact): boolean => contact.key === key;
+    if (successors.some(isIt) || predecessor?.key === key) return true;
+    return this.#ring?.fingers.some(({ contact }) => isIt(contact)) === true;
   }
 
   #isSelf({ key }: Contact): boolean {
@@ -262,6 +283,7 @@ export class RingLink implements RingHandler {
   peerGone(peer: Peer): void {
     const { nodeId } = peer;
     this.#context.table().peerGone(peer);
+    this.#sessions.gone(nodeId);
     this.#reach.peerGone(nodeId);
     this.#turn((ring, now) => {
       const [head] = ring.snapshot().successors;

@@ -45,6 +45,7 @@ class Bench {
   readonly requests = new RingRequests({
     limits: Limit,
     reach: { reach: (_id, _now, done) => void this.reaching.push(done) },
+    sessions: { dialled: () => undefined, used: () => undefined },
     recordOf: () => record,
     sessionOf: () => this.session?.asSession,
     now: () => this.now,

@@ -1,6 +1,7 @@
 // Requests of the ring on their way: reaches the node of a contact, sends, tries again, and says when the contact has failed
 // (7.2). What is asked, and what an answer means, is its callers' business.
 
+import { formatHex } from "../bytes/index.js";
 import type { Contact } from "../chord/index.js";
 import { Priority } from "../framing/index.js";
 import type { Code } from "../gen/registry.js";
@@ -8,12 +9,15 @@ import type { Limits } from "../ports/index.js";
 import type { Answer, Session } from "../session/index.js";
 import type { KnownRecord } from "./known-records.js";
 import type { Reach } from "./reach.js";
+import type { RingSessions } from "./ring-sessions.js";
 import { RoundTrip } from "./round-trip.js";
 
 export interface RingRequestsContext {
   readonly limits: Limits;
   /** Dials nodes at the addresses of their records, and looks for nobody. */
   readonly reach: Pick<Reach, "reach">;
+  /** Hears whom requests lead to. */
+  readonly sessions: Pick<RingSessions, "dialled" | "used">;
   readonly recordOf: (contact: Contact) => KnownRecord;
   /** The session of a peer that was reported. */
   readonly sessionOf: (nodeId: Uint8Array) => Session | undefined;
@@ -64,6 +68,12 @@ export class RingRequests {
     return this.#asking.size;
   }
 
+  /** Whether an answer of a node is awaited. @param key node id in hex */
+  isAwaiting(key: string): boolean {
+    for (const { nodeId } of this.#asking) if (formatHex(nodeId) === key) return true;
+    return false;
+  }
+
   /**
    * Asks the node of a contact; `done` may be called within this call.
    * @param waitMs for what may take its time and is not to be sent twice: how long it is waited for.
@@ -97,13 +107,15 @@ export class RingRequests {
       const reached = code === undefined ? this.#context.sessionOf(asking.nodeId) : undefined;
       // r[ring.request.failed] also
       if (reached === undefined) return this.#end(asking);
+      this.#context.sessions.dialled(asking.nodeId);
       this.#send(asking, reached);
     });
   }
 
   #send(asking: Asking, session: Session): void {
-    const { limits, now } = this.#context;
+    const { limits, sessions, now } = this.#context;
     const sentAt = now();
+    sessions.used(asking.nodeId);
     const roundTrip = this.#roundTrips.get(session) ?? new RoundTrip();
     this.#roundTrips.set(session, roundTrip);
     asking.tries++;

@@ -447,6 +447,8 @@ export const Limit = {
   RING_REQUEST_MS: 3000,
   /** Tries after which a node that does not answer has failed. */
   RING_TRIES: 3,
+  /** Sessions that a node keeps which it dialled for the ring or the table and needs for nothing else. */
+  RING_SESSIONS: 64,
   /** First wait before a node that could not join tries again. */
   RING_JOIN_MIN_MS: 500,
   /** Longest wait before a node that could not join tries again. */

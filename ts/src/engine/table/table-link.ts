@@ -209,6 +209,11 @@ export class TableLink implements TableHandler {
     this.#member?.forget(formatHex(nodeId));
   }
 
+  /** Whether a node tells of keys that are watched here. @param key node id in hex */
+  isLeasedBy(key: string): boolean {
+    return this.#watches.isLeasedBy(key);
+  }
+
   /** When `wake` is due, unix ms. */
   get deadline(): number {
     if (this.#isStopped) return Infinity;

@@ -137,6 +137,12 @@ export class Watches {
     emit(record);
   }
 
+  /** Whether a node holds a lease for this one. @param key node id in hex */
+  isLeasedBy(key: string): boolean {
+    for (const { leases } of this.#watches.values()) if (leases.some(({ owner }) => owner?.key === key)) return true;
+    return false;
+  }
+
   /** When `wake` is due, unix ms. */
   get deadline(): number {
     let due = Infinity;
