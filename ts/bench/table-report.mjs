@@ -147,10 +147,10 @@ class Report {
       `${bytes} B`,
       ...this.#systems.map((system) => median(this.#of(system).map(({ holders }) => holders[i])).toFixed(1)),
     ]);
-    return table(
-      ["nodes that hold it when a put is acknowledged", ...this.#systems.map((system) => titles[system])],
-      rows,
-    );
+    const failed = this.#results.reduce((sum, result) => sum + result.failed, 0);
+    const head = ["nodes that hold it when a put is done", ...this.#systems.map((system) => titles[system])];
+    const note = `\n\nkad-dht has passed over ${failed} requests to single nodes that failed.`;
+    return `${table(head, rows)}${failed === 0 ? "" : note}`;
   }
 }
 

@@ -84,4 +84,5 @@ await measureSize(network, sizes[0], "warm-up", { seconds: seconds / 2, least: l
 for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`, { seconds, least }));
 await network.close();
 const phases = results.flatMap((result) => result.phases);
-console.log(JSON.stringify({ system, nodes, phases, holders: results.map(({ holders }) => holders) }));
+const failed = network.counts?.failed ?? 0;
+console.log(JSON.stringify({ system, nodes, phases, failed, holders: results.map(({ holders }) => holders) }));

@@ -36,12 +36,19 @@ function optionsOf() {
   return { ...values, ...short };
 }
 
-async function measure(system, nodes, { seconds, least }) {
+async function measureOnce(system, nodes, { seconds, least }) {
   const worker = [here("table-worker.mjs"), system, String(nodes), seconds, least];
   const limits = { maxBuffer: 2 ** 28, timeout: longestRunMs };
   const { stdout } = await promisify(execFile)(process.execPath, worker, limits);
   return JSON.parse(stdout);
 }
+
+/** Once more where a network has failed: so that it does not take with it what was measured before. */
+const measure = (...what) =>
+  measureOnce(...what).catch((error) => {
+    console.error(`it failed, once more: ${error.stderr ?? error}`);
+    return measureOnce(...what);
+  });
 
 const options = optionsOf();
 if (options.help) {

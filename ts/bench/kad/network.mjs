@@ -65,22 +65,26 @@ async function settle(dhts, copies) {
   }
 }
 
-async function put(dht, key, value) {
+/** Events of an operation; a node that does not answer is passed over by it, and counted here. */
+async function* eventsOf(operation, counts) {
+  for await (const event of operation) {
+    if (event.name === "QUERY_ERROR") counts.failed++;
+    yield event;
+  }
+}
+
+async function put(dht, key, value, counts) {
   let holders = 1;
-  for await (const event of dht.put(key, value)) {
-    if (event.name === "QUERY_ERROR") throw event.error;
-    if (event.name === "PEER_RESPONSE" && event.messageName === "PUT_VALUE") holders++;
+  for await (const { name, messageName } of eventsOf(dht.put(key, value), counts)) {
+    if (name === "PEER_RESPONSE" && messageName === "PUT_VALUE") holders++;
   }
   return holders;
 }
 
-async function get(dht, key) {
-  let value;
-  for await (const event of dht.get(key)) {
-    if (event.name === "QUERY_ERROR") throw event.error;
-    if (event.name === "VALUE") ({ value } = event);
-  }
-  return value;
+async function get(dht, key, counts) {
+  let found;
+  for await (const { name, value } of eventsOf(dht.get(key), counts)) if (name === "VALUE") found = value;
+  return found;
 }
 
 /** @param copies its k: how many nodes are to hold a record */
@@ -93,11 +97,14 @@ export async function openKad(count, copies) {
   }
   const dhts = nodes.map(({ services }) => services.dht);
   await settle(dhts, copies);
+  /** Requests to single nodes that were not answered. */
+  const counts = { failed: 0 };
   const keyOf = (key) => new TextEncoder().encode(`/${namespace}/${key}`);
   return {
     /** Resolves when all of the nearest have answered; answers how many nodes hold it. */
-    put: (i, key, value) => put(dhts[i % count], keyOf(key), value),
-    get: (i, key) => get(dhts[i % count], keyOf(key)),
+    put: (i, key, value) => put(dhts[i % count], keyOf(key), value, counts),
+    get: (i, key) => get(dhts[i % count], keyOf(key), counts),
+    counts,
     close: () => Promise.all(nodes.map((node) => node.stop())),
   };
 }
