@@ -58,17 +58,18 @@ if (options.help) {
 if (!hasKad)
   console.error("@libp2p/kad-dht is not installed here, `make bench-table` does that: measuring Motet alone.");
 const systems = options.systems.split(",");
+const counts = options.nodes.split(",").map(Number);
 const results = [];
-for (const nodes of options.nodes.split(",").map(Number)) {
-  for (let round = 0; round < Number(options.rounds); round++) {
+for (let round = 0; round < Number(options.rounds); round++) {
+  for (const nodes of counts) {
     for (const system of systems) {
       // Of so few nodes all hold every record either way.
       if (system === "kad-10" && nodes <= 10) continue;
-      console.error(`${nodes} nodes, round ${round + 1} of ${options.rounds}: ${system}`);
-      results.push({ round, ...(await measure(system, nodes, options)) });
+      console.error(`round ${round + 1} of ${options.rounds}, ${nodes} nodes: ${system}`);
+      results.push(await measure(system, nodes, options));
     }
   }
+  // A run that is ended early leaves its whole rounds.
+  if (options.write !== "") await writeFile(options.write, reportOf(results, { ...options, rounds: round + 1 }));
 }
-const report = reportOf(results, options);
-console.log(report);
-if (options.write !== "") await writeFile(options.write, report);
+console.log(reportOf(results, options));
