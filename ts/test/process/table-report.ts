@@ -20,12 +20,17 @@ const spread = (values: readonly number[]): string => {
   return [0.5, 0.99, 1].map((part) => at(sorted, part).toFixed(0)).join(", ");
 };
 
+const medianAndMost = (values: readonly number[]): string =>
+  [quantile(values, 0.5), Math.max(...values)].map((value) => thousands.format(Math.round(value))).join(", ");
+
 /** p99 of absent keys in terms of that of keys that are there, of the reads that were right at once. */
 export function missRatio(reads: readonly ReadRecord[], when: ReadRecord["when"]): number {
   const times = (isMiss: boolean): number[] =>
     reads.filter((read) => read.when === when && read.isMiss === isMiss && read.bad.length === 0).map(({ ms }) => ms);
   return quantile(times(true), 0.99) / quantile(times(false), 0.99);
 }
+
+const nth = (number: number): string => ["", "", "second ", "third "][number] ?? `${number}th `;
 
 const isHit = ({ isMiss }: ReadRecord): boolean => !isMiss;
 
@@ -47,6 +52,21 @@ function latencyRows(reads: readonly ReadRecord[], when: ReadRecord["when"], wor
   ];
 }
 
+/** Per round, when the last key was read for the first time. */
+function firstReads(reads: readonly ReadRecord[]): string {
+  const first = new Map<string, number>();
+  for (const { round, name, afterKillMs = Infinity } of reads) {
+    const key = `${round} ${name}`;
+    first.set(key, Math.min(first.get(key) ?? Infinity, afterKillMs));
+  }
+  const last = new Map<string, number>();
+  for (const [key, ms] of first) {
+    const [round = ""] = key.split(" ");
+    last.set(round, Math.max(last.get(round) ?? 0, ms));
+  }
+  return medianAndMost(Array.from(last.values()));
+}
+
 /** Codes and how often each came. */
 function tally(codes: readonly string[]): string {
   const counts = new Map<string, number>();
@@ -55,12 +75,12 @@ function tally(codes: readonly string[]): string {
 }
 
 function rowsOf(plan: TablePlan, outcome: TableOutcome): [string, string][] {
-  const { reads, kills, emptied, writes, wholeReadsMs } = outcome;
+  const { reads, kills, emptied, writes, wholeReadsMs, processorMs } = outcome;
   const acknowledged = writes.filter(({ isDone }) => isDone);
   const after = reads.filter((read) => read.when === "killed" && isHit(read));
   const back = reads.filter((read) => read.when === "back" && isHit(read));
   const count = (of: readonly ReadRecord[]): string => thousands.format(of.length);
-  const late = after.filter(({ afterKillMs }) => (afterKillMs ?? Infinity) > 5_000);
+  const late = after.filter(({ afterKillMs = Infinity }) => afterKillMs > 5_000);
   const lastBad = Math.max(0, ...after.flatMap(({ bad }) => bad.map((one) => one.afterKillMs)));
   return [
     ["seed", String(plan.seed)],
@@ -74,8 +94,10 @@ function rowsOf(plan: TablePlan, outcome: TableOutcome): [string, string][] {
     ["of them said at any try to be absent, or to be another value", count(after.filter(isUntrue))],
     ["tries that failed, by code", tally(after.flatMap(({ bad }) => bad.map(({ outcome: code }) => code)))],
     ["ms after the kills at which the last of them failed", lastBad.toFixed(0)],
-    ["ms that the whole read took: median, p99, most", spread(wholeReadsMs)],
-    ["keys that were read later than 5 s after the kills", count(late)],
+    ["ms after the kills until every key had been read by a survivor: median, most", firstReads(after)],
+    ["ms after the kills until every survivor had read every key: median, most", medianAndMost(wholeReadsMs)],
+    ["of these, ms that processors worked for the survivors, added up: median, most", medianAndMost(processorMs)],
+    ["of these reads, later than 5 s after the kills, since the processors had no time before", count(late)],
     ...latencyRows(reads, "killed", "right after the kills"),
     ...latencyRows(reads, "calm", "in calm"),
     ["keys read by those that came back, after the repair", count(back)],
@@ -93,9 +115,9 @@ export function tableReportOf(plan: TablePlan, outcome: TableOutcome): string {
     "# A table held by processes, of which some are killed at once",
     "",
     `${processes} processes over TLS with stores on disk form a ring that stabilizes every ${stabilizeMs} ms and compares what neighbours hold`,
-    `every ${syncMs} ms. Random ones write ${thousands.format(keys)} keys, shared, owned and immutable. ${rounds} times, ${killedPerRound} random ones are killed at once`,
+    `every ${syncMs} ms. Random ones write ${thousands.format(keys)} keys, shared, owned and immutable. ${rounds} times ${killedPerRound} random ones are killed at once`,
     `and every survivor reads every key, from the kills on, ${width} at a time, among them absent ones; a read that fails is tried`,
-    `again. Then the killed are started again with their stores, every ${emptiedEvery}th time with empty ones, the table has ${repairMs} ms to`,
+    `again. Then the killed are started again with their stores, every ${nth(emptiedEvery)}time with empty ones, the table has ${repairMs} ms to`,
     "mend itself, and those that came back read a share of the keys each. The whole read is as fast as the processors of the machine let",
     "it be. Written by `make table`; `MOTET_SEED` repeats its random choices.",
     "",

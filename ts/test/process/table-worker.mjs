@@ -64,13 +64,15 @@ async function read(node, item) {
 }
 
 /**
- * Reads items, each until it is right or `until`, unix ms. Tells of each how long its first try took, when it was right, unix
- * ms, and every try that was not.
+ * Reads items, each until it is right or patience has ended. Tells of each how long its first try took, when it was right, unix
+ * ms, and every try that was not; and how long the processor was at work for this process meanwhile.
  */
-export async function readItems(node, tell, { number, items, width, until = 0 }) {
+export async function readItems(node, tell, { number, items, width, patienceMs }) {
   const results = [];
+  const usage = process.cpuUsage();
   await each(items, width, async (item) => {
     const bad = [];
+    const until = Date.now() + patienceMs;
     const first = await read(node, item);
     let last = first;
     while (last.outcome !== "right") {
@@ -81,7 +83,8 @@ export async function readItems(node, tell, { number, items, width, until = 0 })
     const isRight = last.outcome === "right";
     results.push({ name: item.name, ms: first.ms, at: isRight ? Date.now() : undefined, bad });
   });
-  tell({ type: "read", number, results });
+  const { user, system } = process.cpuUsage(usage);
+  tell({ type: "read", number, results, processorMs: (user + system) / 1000 });
 }
 
 /** Reads all items over and over, until it is told to stop and has come to their end. */

@@ -29,13 +29,13 @@ const size = (short: number, full: number, recorded: number): number =>
 
 const plan: TablePlan = {
   seed: Number(process.env["MOTET_SEED"] ?? Date.now() % 2 ** 32),
-  processes: size(7, 12, 20),
+  processes: size(6, 12, 20),
   killedPerRound: size(2, 4, 4),
   rounds: size(1, 3, 10),
   keys: size(100, 200, 1_000),
-  stabilizeMs: size(300, 500, 1_000),
-  syncMs: size(1_000, 2_000, 5_000),
-  repairMs: size(1_500, 5_000, 12_000),
+  stabilizeMs: size(300, 1_000, 5_000),
+  syncMs: size(1_000, 2_000, 10_000),
+  repairMs: size(1_000, 5_000, 20_000),
   width: 4,
   missesEach: size(10, 20, 100),
   calmReads: size(20, 100, 400),

@@ -59,6 +59,8 @@ export interface TableOutcome {
   readonly writes: readonly WriteResult[];
   /** From the kills to the last key of the last survivor, each round. */
   readonly wholeReadsMs: readonly number[];
+  /** What the processors worked for the survivors meanwhile, each round. */
+  readonly processorMs: readonly number[];
   readonly reads: readonly ReadRecord[];
 }
 
@@ -91,6 +93,7 @@ export class TableOfProcesses {
   readonly #items: Item[] = [];
   readonly #reads: ReadRecord[] = [];
   readonly #wholeReadsMs: number[] = [];
+  readonly #processorMs: number[] = [];
   readonly #writes: WriteResult[] = [];
   #emptied = 0;
   #lastMiss = 0;
@@ -113,6 +116,7 @@ export class TableOfProcesses {
       emptied: this.#emptied,
       writes: this.#writes,
       wholeReadsMs: this.#wholeReadsMs,
+      processorMs: this.#processorMs,
       reads: this.#reads,
     };
   }
@@ -148,9 +152,7 @@ export class TableOfProcesses {
     await this.#readInCalm(round);
     const killedAt = Date.now();
     const killed = this.#places.killSome(killedPerRound);
-    await Promise.all(
-      this.#places.alive.map((place) => this.#readEverything(place, { round, when: "killed" }, killedAt)),
-    );
+    await this.#readEverything(round, killedAt);
     this.#wholeReadsMs.push(Date.now() - killedAt);
     const isEmptied = round % emptiedEvery === 0;
     await Promise.all(killed.map((place) => this.#places.restart(place, isEmptied)));
@@ -178,20 +180,30 @@ export class TableOfProcesses {
     );
   }
 
-  #readEverything(place: Place, how: Pick<ReadRecord, "round" | "when">, killedAt: number): Promise<void> {
-    const misses = Array.from({ length: this.#plan.missesEach }, () => this.#absent());
-    return this.#read(place, shuffled(this.#random, [...this.#items, ...misses]), how, killedAt);
+  /** Each survivor begins at another key, so that all keys are soon read by somebody. */
+  async #readEverything(round: number, killedAt: number): Promise<void> {
+    const { alive } = this.#places;
+    const shares = await Promise.all(
+      alive.map((place, i) => {
+        const from = Math.floor((i * this.#items.length) / alive.length);
+        const misses = Array.from({ length: this.#plan.missesEach }, () => this.#absent());
+        const items = interspersed([...this.#items.slice(from), ...this.#items.slice(0, from)], misses);
+        return this.#read(place, items, { round, when: "killed" }, killedAt);
+      }),
+    );
+    this.#processorMs.push(shares.reduce((sum, ms) => sum + ms, 0));
   }
 
+  /** Answers how long the processor worked for it, ms. */
   async #read(
     place: Place,
     items: readonly Item[],
     how: Pick<ReadRecord, "round" | "when">,
     killedAt?: number,
-  ): Promise<void> {
+  ): Promise<number> {
     const width = killedAt === undefined ? 1 : this.#plan.width;
-    const command = { items, width, until: Date.now() + patienceMs };
-    const { results } = await this.#places.ask(place, "read", "read", command);
+    const command = { items, width, patienceMs };
+    const { results, processorMs } = await this.#places.ask(place, "read", "read", command);
     const since = (at: number): number => at - (killedAt ?? at);
     const missing = new Set(items.filter(({ value }) => value === undefined).map(({ name }) => name));
     for (const { name, ms, at, bad } of results as ReadResult[]) {
@@ -205,6 +217,7 @@ export class TableOfProcesses {
         bad: bad.map(({ outcome, at: when }) => ({ outcome, afterKillMs: since(when) })),
       });
     }
+    return Number(processorMs);
   }
 
   #absent(): Item {
@@ -219,11 +232,10 @@ function itemOf(i: number, writer: string): Item {
   return { ...item, kind: i % 5 === 4 ? "immutable" : "shared" };
 }
 
-function shuffled<T>(random: () => number, given: readonly T[]): T[] {
-  const list = [...given];
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = pick(random, i + 1);
-    [list[i], list[j]] = [list[j] as T, list[i] as T];
-  }
-  return list;
+/** The few among the many, at even distances. */
+function interspersed<T>(many: readonly T[], few: readonly T[]): T[] {
+  const every = Math.max(1, Math.floor(many.length / few.length));
+  const rest = [...few];
+  const mixed = many.flatMap((one, i) => (i % every === 0 ? [one, ...rest.splice(0, 1)] : [one]));
+  return [...mixed, ...rest];
 }
