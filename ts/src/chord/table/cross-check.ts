@@ -2,7 +2,10 @@
 // at a time; the reading itself, which mends, is the layer above's.
 
 import { Limit } from "../../gen/registry.js";
+import { includes, type Contact } from "../contact.js";
+import { between } from "../intervals.js";
 import type { Position } from "../position.js";
+import { isPlaced, type Snapshot } from "../ring-types.js";
 import type { Held } from "./held-records.js";
 import type { KeeperCore } from "./keeper-core.js";
 import { holdersOf, isSmall } from "./spread.js";
@@ -12,6 +15,9 @@ type Depth = "read" | "count" | "offer";
 
 /** Keys that are read at once. */
 const mostUnderWay = 8;
+/** A list into which at least so many members came, and this part of it, before the ring was at rest again, is of two rings. */
+const leastMerged = 2;
+const mergedPart = 1 / 4;
 
 export class CrossCheck {
   readonly #core: KeeperCore;
@@ -19,6 +25,11 @@ export class CrossCheck {
   #underWay = 0;
   #dueAt = Infinity;
   #countAt = Infinity;
+  /** The list as it was last seen, and how many have come into it since all was counted. */
+  #list: Snapshot | undefined;
+  #newcomers = 0;
+  /** When the last of them came, unix ms. */
+  #cameAt = 0;
 
   constructor(core: KeeperCore) {
     this.#core = core;
@@ -35,6 +46,7 @@ export class CrossCheck {
   }
 
   stop(): void {
+    this.#list = undefined;
     this.#dueAt = Infinity;
     this.#countAt = Infinity;
     this.#wanted.clear();
@@ -46,14 +58,40 @@ export class CrossCheck {
     this.#pump(now);
   }
 
+  /** What the ring looks like now: several newcomers on the list are those of another ring. */
+  see(snapshot: Snapshot, now: number): void {
+    const before = this.#list;
+    this.#list = isPlaced(snapshot) ? snapshot : undefined;
+    const newcomers = before === undefined ? 0 : newcomersOf(before, snapshot);
+    if (newcomers === 0) return;
+    if (now > this.#cameAt + this.#restMs) this.#newcomers = 0;
+    this.#cameAt = now;
+    this.#newcomers += newcomers;
+    if (this.#isMerged) this.ringChanged(now);
+  }
+
+  /** So long after its last change the ring is taken to be at rest. */
+  get #restMs(): number {
+    return 2 * this.#core.context.limits.RING_STABILIZE_MS;
+  }
+
+  get #isMerged(): boolean {
+    const length = this.#list?.successors.length ?? 0;
+    return this.#newcomers >= Math.max(leastMerged, length * mergedPart);
+  }
+
   /** Chains may have changed: when the ring has come to rest, whether they lie on enough nodes is to be seen. */
   ringChanged(now: number): void {
-    this.#countAt = now + 2 * this.#core.context.limits.RING_STABILIZE_MS;
+    this.#countAt = now + this.#restMs;
   }
 
   #count(): void {
     const { snapshot, records, context } = this.#core;
-    if (snapshot === undefined || !isSmall(snapshot)) return;
+    if (snapshot === undefined) return;
+    // What was written on both sides while they were apart is different in groups that no SYNC compares.
+    if (this.#isMerged) this.#wantAll();
+    this.#newcomers = 0;
+    if (!isSmall(snapshot)) return;
     const { copies } = context.shape;
     const most = Math.min(Limit.PUT_NODES, snapshot.successors.length + 1);
     for (const held of records) {
@@ -76,11 +114,15 @@ export class CrossCheck {
     }
     if (now < this.#dueAt) return;
     this.#dueAt = now + this.#core.context.limits.CROSS_CHECK_MS;
+    this.#wantAll();
+    this.#pump(now);
+  }
+
+  #wantAll(): void {
     for (const held of this.#core.records) {
       const isOwned = held.positions.some((_, number) => this.#core.owns(held, number));
       this.#wanted.set(held, isOwned ? "read" : "offer");
     }
-    this.#pump(now);
   }
 
   #pump(now: number): void {
@@ -102,4 +144,13 @@ export class CrossCheck {
     if (depth !== "offer") return this.#core.check(info, { isDeep: depth === "read", record: undefined }, done);
     this.#core.read([keyId], ([record]) => this.#core.check(info, { isDeep: true, record }, done));
   }
+}
+
+/** Members that have come in among those of a list: not those that follow its end, which moves up when some fail. */
+function newcomersOf(before: Snapshot, { self, successors }: Snapshot): number {
+  const last = before.wraps ? self : before.successors.at(-1);
+  if (last === undefined) return 0;
+  const isNew = (contact: Contact): boolean =>
+    between(self.position, contact.position, last.position) && !includes(before.successors, contact);
+  return successors.filter(isNew).length;
 }

@@ -78,6 +78,7 @@ export class Keeper {
   /** The ring has changed, or has been seen for the first time: call it whenever `ring.snapshot()` is another object. */
   ringChanged(snapshot: Snapshot, now: number): void {
     this.#core.snapshot = snapshot;
+    this.#crossCheck.see(snapshot, now);
     const members = snapshot.wraps ? snapshot.successors.map(({ key }) => key).join(" ") : "";
     if (members !== this.#members) this.#crossCheck.ringChanged(now);
     this.#members = members;
