@@ -5,12 +5,20 @@ import { createNode } from "motet";
 const limits = { PEERS_TARGET: 0 };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Every node knows as many after it as there are, or as its list has places. */
-const isWhole = (nodes) =>
-  nodes.every(({ ring }) => {
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+/** Every list is right: it names those that stand after its node, as many as there are or as it has places. */
+function isWhole(nodes) {
+  const positionOf = (node) => hex(node.ring.positionOf(node.id));
+  const order = nodes.toSorted((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1)).map(({ id }) => hex(id));
+  const places = Math.min(16, nodes.length - 1);
+  return nodes.every(({ id, ring }) => {
+    const at = order.indexOf(hex(id));
     const { phase, successors } = ring.state();
-    return phase !== "JOINING" && successors.length >= Math.min(16, nodes.length - 1);
+    const listed = successors.map(({ nodeId }) => hex(nodeId)).join();
+    return phase !== "JOINING" && listed === [...order, ...order].slice(at + 1, at + 1 + places).join();
   });
+}
 
 /** @param transport "tcp" or "tls" */
 export async function openMotet(count, transport) {
@@ -20,7 +28,7 @@ export async function openMotet(count, transport) {
   const bootstrap = founder.addresses.slice(0, 1);
   const others = Array.from({ length: count - 1 }, () => createNode({ ...options, bootstrap, ring: "join" }));
   const nodes = [founder, ...(await Promise.all(others))];
-  while (!isWhole(nodes)) await pause(50);
+  while (!isWhole(nodes)) await pause(100);
   const tableOf = (i) => nodes[i % count].table;
   return {
     /** Resolves when it is acknowledged; answers how many nodes hold it. */
