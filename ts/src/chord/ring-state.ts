@@ -185,6 +185,7 @@ export class RingState {
     const { self } = this;
     // r[step.owners]
     if (owned(self.position, target, this.head.position)) {
+      // r[step.alone] mutate: `[self] :` => `[] :`
       return { owners: this.isAlone ? [self] : this.#list.slice(0, most), next: nobody };
     }
     const next: Contact[] = [];

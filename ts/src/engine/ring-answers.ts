@@ -41,6 +41,7 @@ export function readState(
   const records = [self, ...(hasPredecessor ? [predecessor] : []), ...successors];
   contacts.receive(records, session.info.remoteAddress, ([own, ...others]) => {
     const name = phaseNames.get(phase);
+    // r[ring.entry.self] mutate: `own === undefined` => `false`
     if (own === undefined || name === undefined || !isOf(own, session)) return done(undefined);
     done({
       phase: name,

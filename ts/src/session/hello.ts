@@ -127,6 +127,7 @@ export function encodeHello(
   { nonce, record, nowMs, bindingKinds, compressions, receiveLimit }: HelloInit,
 ): Uint8Array {
   const grease = new Grease(random);
+  // r[ring.member.hello] mutate: `[...features, grease.oddNumber()]` => `[grease.oddNumber()]`
   // r[session.hello.wanted.sender] mutate: `info.pinned ?? new Uint8Array(0)` => `new Uint8Array(0)`
   const hello = encodeMessage("Hello", {
     networkId: network.id,
