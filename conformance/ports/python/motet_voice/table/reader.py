@@ -22,6 +22,8 @@ from .writer import Writer
 _ENOUGH = 3
 #: Owners of one position that are asked, one behind the other.
 _OWNERS = 4
+#: Codes of a ring that is about to change.
+_PASSING = frozenset(("NOT_OWNER", "BUSY", "UNREACHABLE", "LOST", "CLOSED"))
 _TRIES = 3
 _WAIT_MS = 150
 
@@ -102,7 +104,7 @@ class Reader(ClientPart):
             try:
                 return await self._owners(key_id, index)
             except Refusal as refusal:
-                if refusal.code not in ("NOT_OWNER", "BUSY"):  # else the ring is about to change
+                if refusal.code not in _PASSING:
                     return None
         return None
 
