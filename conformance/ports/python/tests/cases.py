@@ -46,6 +46,12 @@ class NodeCase(unittest.IsolatedAsyncioTestCase):
         self.nodes.append(node)
         return node, (await node.listen([f"{self.scheme}://127.0.0.1:0"]))[0]
 
+    async def pass_second(self) -> None:
+        """A second of the nodes' clock; what is under way gets several turns meanwhile, however busy the machine is."""
+        self.clock.advance(1_000)
+        for _ in range(10):
+            await asyncio.sleep(0.002)
+
     def outcome(self, name: str) -> Any:
         """Notes what comes of a request."""
         return lambda code, value: self.outcomes.__setitem__(name, (code, value))

@@ -36,8 +36,7 @@ class RingCase(NodeCase):
         for _ in range(300):
             if all(_right(node, nodes) for node in nodes):
                 return
-            self.clock.advance(1_000)
-            await asyncio.sleep(0.02)
+            await self.pass_second()
         self.fail(str([_short(node, nodes) for node in _ordered(nodes)]))
 
     async def owner(self, node: Node, target: int, begin: str = "") -> tuple[str, Any]:

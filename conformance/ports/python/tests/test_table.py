@@ -26,8 +26,7 @@ class TableCase(RingCase):
         for _ in range(300):
             if all(_placed(node, nodes) for node in nodes):
                 return
-            self.clock.advance(1_000)
-            await asyncio.sleep(0.02)
+            await self.pass_second()
         self.fail("the ring does not settle")
 
     async def client(self) -> Node:
@@ -187,8 +186,7 @@ class Changing(TableCase):
         for _ in range(100):
             if all(_in_place(node, nodes) for node in nodes):
                 return
-            self.clock.advance(1_000)
-            await asyncio.sleep(0.02)
+            await self.pass_second()
         self.fail("records do not come to their places")
 
 
