@@ -57,7 +57,7 @@ export class Mender {
     this.#lookups = shape.tables;
     for (let position = 0; position < shape.tables; position++) {
       const target = positionOf(this.#wish.keyId, position);
-      this.#outputs.push({ type: "lookup", handle: this.#wait({ position }), target });
+      this.#outputs.push({ type: "lookup", handle: this.#wait({ position }), target, isTentative: true });
     }
   }
 
