@@ -65,14 +65,14 @@ async function measureSize(network, bytes, round, pace) {
     return "miss";
   };
   const ways = network.putFast === undefined ? ["put"] : ["put", "putFast"];
-  for (const width of [1, lanes]) {
+  for (const width of [1, pace.lanes]) {
     for (const way of ways) phases.push(await phase(pace, way, width, writeWith(network[way], `${way}-${width}`)));
   }
   // Hits and misses in turn, as many of each as there are writes.
   const both = { ...pace, least: 2 * pace.least };
   phases.push(await phase(both, "get", 1, (i) => (i % 2 === 0 ? read(i / 2) : miss(i))));
-  phases.push(await phase(pace, "get", lanes, read));
-  phases.push(await phase(pace, "miss", lanes, miss));
+  phases.push(await phase(pace, "get", pace.lanes, read));
+  phases.push(await phase(pace, "miss", pace.lanes, miss));
   return {
     phases: phases.map((phase) => ({ ...phase, bytes })),
     holders: holders.reduce((sum, count) => sum + count, 0) / holders.length,
@@ -83,8 +83,8 @@ const network = await systems[system](nodes);
 await new Promise((resolve) => setTimeout(resolve, restMs));
 const results = [];
 // Once for nothing, so that what is measured is compiled.
-await measureSize(network, sizes[0], "warm-up", { seconds: seconds / 2, least: least / 4 });
-for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`, { seconds, least }));
+await measureSize(network, sizes[0], "warm-up", { seconds: seconds / 2, least: least / 4, lanes: lanes / 4 });
+for (const bytes of sizes) results.push(await measureSize(network, bytes, `${bytes}`, { seconds, least, lanes }));
 await network.close();
 const phases = results.flatMap((result) => result.phases);
 const failed = network.counts?.failed ?? 0;

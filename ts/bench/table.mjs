@@ -19,7 +19,7 @@ const longestRunMs = 900_000;
 
 function optionsOf() {
   const text = (value) => ({ type: "string", default: value });
-  const systems = hasKad ? "motet-tls,kad,motet-tcp,kad-10" : "motet-tls,motet-tcp";
+  const systems = hasKad ? "motet-tls,kad,motet-tcp" : "motet-tls,motet-tcp";
   const { values } = parseArgs({
     options: {
       nodes: text("10,20"),
@@ -63,8 +63,6 @@ const results = [];
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const nodes of counts) {
     for (const system of systems) {
-      // Of so few nodes all hold every record either way.
-      if (system === "kad-10" && nodes <= 10) continue;
       console.error(`round ${round + 1} of ${options.rounds}, ${nodes} nodes: ${system}`);
       results.push(await measure(system, nodes, options));
     }
