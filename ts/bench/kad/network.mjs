@@ -34,7 +34,6 @@ function openNode(copies) {
     pingNewContactTimeout: patience,
     pingOldContactTimeout: patience,
     onPeerConnectTimeout: patienceMs,
-    incomingMessageTimeout: patienceMs,
   });
   return createLibp2p({
     addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
@@ -51,7 +50,7 @@ function openNode(copies) {
       outboundStreamProtocolNegotiationTimeout: patienceMs,
     },
     connectionMonitor: { enabled: false },
-    services: { dht, ping: ping(), identify: identify({ timeout: patienceMs }) },
+    services: { dht, ping: ping({ timeout: patienceMs }), identify: identify({ timeout: patienceMs }) },
   });
 }
 
@@ -92,6 +91,8 @@ export async function openKad(count, copies) {
   const nodes = [];
   for (let i = 0; i < count; i++) {
     const node = await openNode(copies);
+    // Its option of this name goes nowhere; 10 s are too little where many puts are under way.
+    node.services.dht.rpc.incomingMessageTimeout = patienceMs;
     for (const other of nodes) await node.dial(other.getMultiaddrs());
     nodes.push(node);
   }
