@@ -38,6 +38,7 @@ class Keeper(MemberPart):
         super().__init__(kept)
         self.complete = False  # whether the arc is here (section 8.7)
         self.joined_behind: int | None = None  # where the part of the ring begins that was asked for
+        self.first_list: frozenset[Contact] = frozenset()  # the list as it was when this node got its place
         self._changed = changed
         self._head_failed = head_failed
 
@@ -166,14 +167,20 @@ class Keeper(MemberPart):
             return None
         return record if record.key_id == key_id else None
 
+    def knowing(self) -> list[Contact]:
+        """The list, first those who were there when this node got its place: whoever came later has nothing of its arc."""
+        return sorted(self._state.list, key=lambda entry: entry not in self.first_list)
+
     async def _through(self, value: Value) -> bytes:
-        """r[get.through]: what the next member holds; its NOT_OWNER is that it holds nothing. BUSY when nobody knows."""
-        for entry in list(self._state.list):
+        """r[get.through]: what others hold; NOT_OWNER is that they hold nothing, but after a BUSY. BUSY when nobody knows."""
+        busy = False
+        for entry in self.knowing():
             try:
                 said = await self._calls.ask(entry, GET, value, self._limits.RING_REQUEST_MS)
             except Refusal as refusal:
-                if refusal.code == "NOT_OWNER":
+                if refusal.code == "NOT_OWNER" and not busy:
                     return b""
+                busy = busy or refusal.code == "BUSY"
                 continue
             record = self._read(said["record"], value["keyId"])
             return record.data if record is not None else b""

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import Refusal
 from ..ring import positions
+from ..ring.contact import Contact
 from ..ring.state import FOUNDER
 from ..ring.timers import Timers
 from .keeper import Keeper
@@ -51,6 +52,8 @@ class Upkeep(MemberPart):
         """A round of stabilizing is over, or the predecessor is another."""
         if self._state.phase == FOUNDER:  # its arc is complete at once
             self._keeper.complete = True
+        if self._state.placed and not self._keeper.first_list:
+            self._keeper.first_list = frozenset(self._state.list)
         self._again = True
         if self._task is None and self._state.placed:
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -113,12 +116,21 @@ class Upkeep(MemberPart):
             if self._keeper.joined_behind is None:
                 self._keeper.joined_behind = before.position
             if not self._keeper.complete or now - self._synced >= self._limits.SYNC_MS:
-                if await self._syncing.pull(head, before.position, self._state.position):  # r[keep.join], r[sync.when]
+                if await self._pull(head, before.position):
                     self._synced = now
                     self._keeper.complete = self._keeper.complete or self._covers(before)
         if head is not None:
             await self._send_on()
         self._cross_check()
+
+    async def _pull(self, head: Contact, begin: int) -> bool:
+        """r[keep.join], r[sync.when]: until all is here, from whom this node found there when it got its place."""
+        own = self._state.position
+        first = head if self._keeper.complete else self._keeper.knowing()[0]
+        code = await self._syncing.pull(first, begin, own)
+        if code == "NOT_OWNER" and first != head:  # it does not know this node any more
+            code = await self._syncing.pull(head, begin, own)
+        return not code
 
     def _note_neighbours(self) -> None:
         """A neighbour that has changed is compared with at once; an arc that has grown is checked with the other groups."""
