@@ -1,6 +1,7 @@
 // The claim about a table whose processes die: whatever was acknowledged can be read from every survivor after several died at
 // once, time and again, and that nothing is there is told as fast. `make table` tries it with twenty processes and ten times
-// four deaths, and records what came.
+// four deaths, and records what came after each round; with MOTET_READ_ALL=4 every survivor reads every key in each fourth
+// round only, for busy machines.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,11 +35,12 @@ const plan: TablePlan = {
   rounds: size(1, 3, 10),
   keys: size(100, 200, 1_000),
   stabilizeMs: size(300, 1_000, 5_000),
-  syncMs: size(1_000, 2_000, 10_000),
-  repairMs: size(1_000, 5_000, 20_000),
+  syncMs: size(1_000, 2_000, 5_000),
+  repairMs: size(1_000, 5_000, 12_000),
+  readAllEvery: Number(process.env["MOTET_READ_ALL"] ?? 1),
   width: 4,
   missesEach: size(10, 20, 100),
-  calmReads: size(20, 100, 400),
+  calmReads: size(20, 40, 120),
   emptiedEvery: size(1, 2, 3),
 };
 
@@ -46,10 +48,10 @@ test(
   "every survivor reads every acknowledged key after several processes died at once, time and again",
   async () => {
     table = new TableOfProcesses(plan, stores);
-    const outcome = await table.run();
-    const report = tableReportOf(plan, outcome);
-    if (runs(0, 1) === 1) console.log(report);
-    if (record !== undefined) writeFileSync(fileURLToPath(record), report);
+    const outcome = await table.run((soFar) => {
+      if (record !== undefined) writeFileSync(fileURLToPath(record), tableReportOf(plan, soFar));
+    });
+    if (runs(0, 1) === 1) console.log(tableReportOf(plan, outcome));
     const { reads, kills, writes } = outcome;
     expect(writes.filter(({ isDone }) => isDone).length).toBe(plan.keys);
     expect(

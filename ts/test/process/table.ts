@@ -16,6 +16,8 @@ export interface TablePlan {
   readonly syncMs: number;
   /** How long the table has to mend itself before the next kills. */
   readonly repairMs: number;
+  /** Rounds from one in which every survivor reads every key to the next; between them each reads a fifth of the keys. */
+  readonly readAllEvery: number;
   /** Keys that each process reads at once. */
   readonly width: number;
   /** Absent keys that each survivor reads among the others. */
@@ -57,9 +59,9 @@ export interface TableOutcome {
   readonly kills: number;
   readonly emptied: number;
   readonly writes: readonly WriteResult[];
-  /** From the kills to the last key of the last survivor, each round. */
+  /** From the kills to the last key of the last survivor, each round in which all read all. */
   readonly wholeReadsMs: readonly number[];
-  /** What the processors worked for the survivors meanwhile, each round. */
+  /** What the processors worked for the survivors meanwhile, each of these rounds. */
   readonly processorMs: readonly number[];
   readonly reads: readonly ReadRecord[];
 }
@@ -83,6 +85,8 @@ interface ReadResult {
 
 /** How long a key is tried again before it counts as lost. */
 const patienceMs = 30_000;
+/** Of the keys, where not all are read by everybody. */
+const part = 5;
 const writeWidth = 4;
 const calmReaders = 4;
 
@@ -106,11 +110,18 @@ export class TableOfProcesses {
     this.#places = new RingPlaces({ ...plan, network: "table", limits, stores }, this.#random);
   }
 
-  /** Lets it all happen. */
-  async run(): Promise<TableOutcome> {
+  /** Lets it all happen. @param done called after each round. */
+  async run(done: (outcome: TableOutcome) => void): Promise<TableOutcome> {
     await this.#places.startAll();
     await this.#writeAll();
-    for (let round = 1; round <= this.#plan.rounds; round++) await this.#round(round);
+    for (let round = 1; round <= this.#plan.rounds; round++) {
+      await this.#round(round);
+      done(this.#outcome);
+    }
+    return this.#outcome;
+  }
+
+  get #outcome(): TableOutcome {
     return {
       kills: this.#places.kills,
       emptied: this.#emptied,
@@ -153,7 +164,6 @@ export class TableOfProcesses {
     const killedAt = Date.now();
     const killed = this.#places.killSome(killedPerRound);
     await this.#readEverything(round, killedAt);
-    this.#wholeReadsMs.push(Date.now() - killedAt);
     const isEmptied = round % emptiedEvery === 0;
     await Promise.all(killed.map((place) => this.#places.restart(place, isEmptied)));
     if (isEmptied) this.#emptied += killed.length;
@@ -183,14 +193,18 @@ export class TableOfProcesses {
   /** Each survivor begins at another key, so that all keys are soon read by somebody. */
   async #readEverything(round: number, killedAt: number): Promise<void> {
     const { alive } = this.#places;
+    const isFull = round % this.#plan.readAllEvery === 1 % this.#plan.readAllEvery;
     const shares = await Promise.all(
       alive.map((place, i) => {
         const from = Math.floor((i * this.#items.length) / alive.length);
         const misses = Array.from({ length: this.#plan.missesEach }, () => this.#absent());
-        const items = interspersed([...this.#items.slice(from), ...this.#items.slice(0, from)], misses);
-        return this.#read(place, items, { round, when: "killed" }, killedAt);
+        const keys = [...this.#items.slice(from), ...this.#items.slice(0, from)];
+        const own = isFull ? keys : keys.slice(0, Math.ceil(keys.length / part));
+        return this.#read(place, interspersed(own, misses), { round, when: "killed" }, killedAt);
       }),
     );
+    if (!isFull) return;
+    this.#wholeReadsMs.push(Date.now() - killedAt);
     this.#processorMs.push(shares.reduce((sum, ms) => sum + ms, 0));
   }
 
