@@ -141,6 +141,7 @@ export class ArcSync {
     this.#dueAt = now + context.limits.SYNC_MS;
     this.#run = undefined;
     if (snapshot === undefined || from === undefined) return;
+    // r[keep.join.from] mutate: `(this.sources[0] ?? headOf(snapshot))` => `headOf(snapshot)`
     const head = this.#isComplete ? headOf(snapshot) : (this.sources[0] ?? headOf(snapshot));
     if (head.key === context.self.key || from.equals(context.self.position)) return;
     const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };

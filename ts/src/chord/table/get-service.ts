@@ -47,6 +47,7 @@ export class GetService {
     if (!isOwner && !isComplete) return this.#core.refuse(request, "BUSY", "the arc is not complete yet");
     // r[get.other]
     if (!isOwner) return this.#core.refuse(request, "NOT_OWNER", "the position belongs to another node");
+    // r[get.through.order] mutate: `this.#sources()` => `snapshot.successors`
     // r[get.through]
     if (!isComplete) return this.#readThrough(request, get, { list: this.#sources(), isWord: true });
     this.#none(request);

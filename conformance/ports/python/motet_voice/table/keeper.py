@@ -38,7 +38,7 @@ class Keeper(MemberPart):
         super().__init__(kept)
         self.complete = False  # whether the arc is here (section 8.7)
         self.joined_behind: int | None = None  # where the part of the ring begins that was asked for
-        self.first_list: frozenset[Contact] = frozenset()  # the list as it was when this node got its place
+        self.first_list: frozenset[Contact] | None = None  # the list as it was when this node got its place
         self._changed = changed
         self._head_failed = head_failed
 
@@ -169,10 +169,10 @@ class Keeper(MemberPart):
 
     def knowing(self) -> list[Contact]:
         """The list, first those who were there when this node got its place: whoever came later has nothing of its arc."""
-        return sorted(self._state.list, key=lambda entry: entry not in self.first_list)
+        return sorted(self._state.list, key=lambda entry: entry not in (self.first_list or ()))
 
     async def _through(self, value: Value) -> bytes:
-        """r[get.through]: what others hold; NOT_OWNER is that they hold nothing, but after a BUSY. BUSY when nobody knows."""
+        """r[get.through], r[get.through.order], r[get.incomplete]: what others hold; BUSY when nobody knows."""
         busy = False
         for entry in self.knowing():
             try:

@@ -52,7 +52,7 @@ class Upkeep(MemberPart):
         """A round of stabilizing is over, or the predecessor is another."""
         if self._state.phase == FOUNDER:  # its arc is complete at once
             self._keeper.complete = True
-        if self._state.placed and not self._keeper.first_list:
+        if self._state.placed and self._keeper.first_list is None:
             self._keeper.first_list = frozenset(self._state.list)
         self._again = True
         if self._task is None and self._state.placed:
@@ -124,13 +124,15 @@ class Upkeep(MemberPart):
         self._cross_check()
 
     async def _pull(self, head: Contact, begin: int) -> bool:
-        """r[keep.join], r[sync.when]: until all is here, from whom this node found there when it got its place."""
-        own = self._state.position
-        first = head if self._keeper.complete else self._keeper.knowing()[0]
-        code = await self._syncing.pull(first, begin, own)
-        if code == "NOT_OWNER" and first != head:  # it does not know this node any more
-            code = await self._syncing.pull(head, begin, own)
-        return not code
+        """r[keep.join], r[sync.when]; until all is here r[keep.join.from]."""
+        keeper = self._keeper
+        while True:
+            knowing = [] if keeper.complete else keeper.knowing()
+            first = knowing[0] if knowing else head
+            code = await self._syncing.pull(first, begin, self._state.position)
+            if code != "NOT_OWNER" or first not in (keeper.first_list or ()):
+                return not code
+            keeper.first_list -= {first}  # it does not know this node any more
 
     def _note_neighbours(self) -> None:
         """A neighbour that has changed is compared with at once; an arc that has grown is checked with the other groups."""
