@@ -9,6 +9,8 @@ import { contentOf } from "./content.js";
 
 const HOUR_MS = 3_600_000;
 const IMMUTABLE = 3;
+/** Where each of five positions is to be owned by one of nine nodes, one in 60,000 is right. */
+const MOST_KEYS = 1_000_000;
 
 /** A key by the name that a step gave it. */
 export interface TableKey {
@@ -43,13 +45,14 @@ function wanted(stage: Stage, keyId: Bytes, { owned = {}, anywhere = false }: Ke
 /** The first key of a row whose positions are owned as the step wants it. */
 export function makeTableKey(stage: Stage, options: KeyOptions): TableKey {
   const { key: name, kind = 1, by = "x" } = options;
-  for (let count = 0; ; count++) {
+  for (let count = 0; count < MOST_KEYS; count++) {
     const text = utf8(`${name} ${count}`);
     const shapes = [text, concat(stage.identity(by).nodeId, text), sha256(text)];
     const key = shapes[kind - 1] ?? text;
     const made = { kind, key, keyId: keyIdOf(stage.networkId, kind, key), value: text };
     if (wanted(stage, made.keyId, options)) return made;
   }
+  throw new Error(`the scenario wants a key ${name} whose positions nobody owns so`);
 }
 
 export function tableKey(stage: Stage, name: string): TableKey {
