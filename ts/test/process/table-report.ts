@@ -114,18 +114,19 @@ export function tableReportOf(plan: TablePlan, outcome: TableOutcome): string {
   const whom =
     readAllEvery === 1
       ? "every survivor reads every key"
-      : `every survivor reads every key in each ${nth(readAllEvery)}round and a fifth of the keys in the others`;
+      : `every survivor reads, in each ${nth(readAllEvery)}round, every key, else a fifth of the keys`;
   const made = outcome.kills / killedPerRound;
   const wrong = outcome.reads.filter((read) => isLost(read) || isUntrue(read));
   return [
     "# A table held by processes, of which some are killed at once",
     "",
-    `${processes} processes over TLS with stores on disk form a ring that stabilizes every ${stabilizeMs} ms and compares what neighbours hold`,
-    `every ${syncMs} ms. Random ones write ${thousands.format(keys)} keys, shared, owned and immutable. ${made} times (of ${rounds}) ${killedPerRound} random ones are killed at once`,
-    `and ${whom}, from the kills on, ${width} at a time, among them absent ones; a read that fails is tried`,
-    `again. Then the killed are started again with their stores, every ${nth(emptiedEvery)}time with empty ones, the table has ${repairMs} ms to`,
-    "mend itself, and those that came back read a share of the keys each. The whole read is as fast as the processors of the machine let",
-    "it be. Written by `make table`; `MOTET_SEED` repeats its random choices.",
+    `${processes} processes over TLS with stores on disk form a ring that stabilizes every ${stabilizeMs} ms and compares what`,
+    `neighbours hold every ${syncMs} ms. Random ones write ${thousands.format(keys)} keys, shared, owned and immutable.`,
+    `${made} times (of ${rounds}) ${killedPerRound} random ones are killed at once, and ${whom},`,
+    `from the kills on, ${width} at a time, among them absent ones; a read that fails is tried again. Then the killed are started`,
+    `again with their stores, every ${nth(emptiedEvery)}time with empty ones, the table has ${repairMs} ms to mend itself, and those that`,
+    "came back read a share of the keys each. A whole read is as fast as the processors of the machine let it be. Written by",
+    "`make table`; `MOTET_SEED` repeats its random choices.",
     "",
     "| | |",
     "|---|---:|",

@@ -197,9 +197,10 @@ export class TableOfProcesses {
     const shares = await Promise.all(
       alive.map((place, i) => {
         const from = Math.floor((i * this.#items.length) / alive.length);
-        const misses = Array.from({ length: this.#plan.missesEach }, () => this.#absent());
+        const share = isFull ? 1 : 1 / part;
         const keys = [...this.#items.slice(from), ...this.#items.slice(0, from)];
-        const own = isFull ? keys : keys.slice(0, Math.ceil(keys.length / part));
+        const own = keys.slice(0, Math.ceil(keys.length * share));
+        const misses = Array.from({ length: Math.ceil(this.#plan.missesEach * share) }, () => this.#absent());
         return this.#read(place, interspersed(own, misses), { round, when: "killed" }, killedAt);
       }),
     );
