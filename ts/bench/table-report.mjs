@@ -53,6 +53,10 @@ class Report {
     this.#sizes = [...new Set(results[0].phases.map(({ bytes }) => bytes))];
   }
 
+  get rounds() {
+    return this.#of(this.#systems[0]).length;
+  }
+
   #of(system) {
     return this.#results.filter((result) => result.system === system);
   }
@@ -154,14 +158,14 @@ class Report {
   }
 }
 
-/** @param options of the run: rounds, seconds, least */
-export function reportOf(results, { rounds, seconds, least }) {
+/** @param options of the run: seconds, least */
+export function reportOf(results, { seconds, least }) {
   const counts = [...new Set(results.map(({ nodes }) => nodes))];
   const [{ model = "unknown processor" } = {}] = cpus();
   const parts = counts.flatMap((nodes) => {
     const report = new Report(results.filter((result) => result.nodes === nodes));
     const numbers = [report.rates(), report.latencies(), report.costs(), report.misses(), report.holders()];
-    return [`## ${nodes} nodes`, ...numbers];
+    return [`## ${nodes} nodes, ${report.rounds} ${report.rounds === 1 ? "round" : "rounds"}`, ...numbers];
   });
   return (
     [

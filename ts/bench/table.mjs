@@ -66,8 +66,8 @@ for (let round = 0; round < Number(options.rounds); round++) {
       console.error(`round ${round + 1} of ${options.rounds}, ${nodes} nodes: ${system}`);
       results.push(await measure(system, nodes, options));
     }
+    // A run that is ended early leaves what it has.
+    if (options.write !== "") await writeFile(options.write, reportOf(results, options));
   }
-  // A run that is ended early leaves its whole rounds.
-  if (options.write !== "") await writeFile(options.write, reportOf(results, { ...options, rounds: round + 1 }));
 }
 console.log(reportOf(results, options));
