@@ -64,7 +64,7 @@ class Keeper(MemberPart):
         """Stores what is newer, notes the place, tells who watches."""
         stored = self._store.take(record, bringer)
         held = self._store.get(record.key_id)
-        if held is not None:
+        if held is not None and not newer(held.record, record):  # r[keep.place]: an older one has not brought what is held
             held.places[index] = place
         if stored:
             self._changed(record)
