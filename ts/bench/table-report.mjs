@@ -1,6 +1,6 @@
 // The numbers of the table's benchmark as a text: medians over the rounds with the least and the most, and ratios of what was
 // measured in the same round. Measures nothing.
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 
 const titles = {
   "motet-tcp": "Motet, tcp",
@@ -171,9 +171,10 @@ export function reportOf(results, { seconds, least }) {
     [
       "# The table beside @libp2p/kad-dht",
       "Written by `make bench-table`; what is compared, and where it differs, is in `README.md` beside it.",
-      `Node ${process.versions.node}, ${availableParallelism()} cores (${model.trim()}). Rounds: ${rounds}, the networks in turn, each in a process of ` +
-        `its own with all of its nodes; every phase at least ${seconds} s and ${least} operations. Rates with 32 operations under way, median of ` +
-        "the rounds (least–most), and the ratio within a round; latencies one operation at a time, of all rounds together, and their ratio. " +
+      `Node ${process.versions.node}, ${availableParallelism()} cores (${model.trim()}), load ${loadavg()[2].toFixed(1)} over the last 15 minutes. ` +
+        "The networks take turns, each in a process of its own with all of its nodes; every phase lasts at least " +
+        `${seconds} s and ${least} operations. Rates with 32 operations under way, median of the rounds (least–most), and ` +
+        "the ratio within a round; latencies one operation at a time, of all rounds together, and their ratio. " +
         "CPU is of the whole network, all threads, with 32 operations under way.",
       ...parts,
       "",
