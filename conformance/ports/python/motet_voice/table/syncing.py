@@ -52,9 +52,9 @@ class Syncing(MemberPart):
         most = min(FIXED.SYNC_ENTRIES, max(1, room // (ENTRY_BYTES + _ITEM_BYTES)))
         return {"entries": [entry.encode() for _, entry in entries[:most]], "more": int(len(entries) > most)}
 
-    async def pull(self, head: Contact, begin: int, end: int) -> str:
-        """Makes the own arc what it is here and at the head, or who knows it, together: "" when that has answered to the end,
-        else a code."""
+    async def pull(self, head: Contact, begin: int, end: int) -> bool:
+        """Makes the own arc what it is here and at the head, or who knows it, together; False when that has not answered to
+        the end."""
         cursor, there = b"", {}
         while True:
             count, added = total(self._arcs.entries(begin, end))
@@ -62,17 +62,17 @@ class Syncing(MemberPart):
             try:
                 said = await self._calls.ask(head, SYNC, arc, self._limits.RING_REQUEST_MS)
                 if said["same"]:
-                    return ""
+                    return True
                 entries = [Entry.decode(each) for each in said["entries"]]
                 await self._fetch(head, [each for each in entries if self._is_missing(each, begin, end)])
-            except Refusal as refusal:
-                return refusal.code
+            except Refusal:
+                return False
             for entry in entries:
                 there[entry.key_id, entry.index] = entry
             if not said["more"] or not entries:
                 if head == self._state.head:
                     self._compare(head, there, begin, end)
-                return ""
+                return True
             cursor = _bytes(keys.position(entries[-1].key_id, entries[-1].index))
 
     def _is_missing(self, entry: Entry, begin: int, end: int) -> bool:

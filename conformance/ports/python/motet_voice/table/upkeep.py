@@ -43,6 +43,7 @@ class Upkeep(MemberPart):
         self._synced = -float("inf")
         self._cross_at = kept.clock.monotonic_ms() + kept.limits.CROSS_CHECK_MS
         self._taken_over = False
+        self._placed_at = -float("inf")
         self._timers = Timers(kept.clock)
         self._task: asyncio.Task[None] | None = None
         self._again = False
@@ -54,6 +55,7 @@ class Upkeep(MemberPart):
             self._keeper.complete = True
         if self._state.placed and self._keeper.first_list is None:
             self._keeper.first_list = frozenset(self._state.list)
+            self._placed_at = self._clock.monotonic_ms()
         self._again = True
         if self._task is None and self._state.placed:
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -125,14 +127,9 @@ class Upkeep(MemberPart):
 
     async def _pull(self, head: Contact, begin: int) -> bool:
         """r[keep.join], r[sync.when]; until all is here r[keep.join.from]."""
-        keeper = self._keeper
-        while True:
-            knowing = [] if keeper.complete else keeper.knowing()
-            first = knowing[0] if knowing else head
-            code = await self._syncing.pull(first, begin, self._state.position)
-            if code != "NOT_OWNER" or first not in (keeper.first_list or ()):
-                return not code
-            keeper.first_list -= {first}  # it does not know this node any more
+        if not self._keeper.complete and self._clock.monotonic_ms() < self._placed_at + self._limits.SYNC_MS:
+            head = self._keeper.knowing()[0]
+        return await self._syncing.pull(head, begin, self._state.position)
 
     def _note_neighbours(self) -> None:
         """A neighbour that has changed is compared with at once; an arc that has grown is checked with the other groups."""
