@@ -53,13 +53,20 @@ test("a member goes on comparing with whom it had behind it when it joined, thou
   expect(ask("SYNC")?.to).toBe(between);
 });
 
-test("where that one knows it no more, the one between is asked", () => {
+test("where that one does not know it any more, the one between is asked", () => {
   const { keeper, see, ask } = joined();
   ask("SYNC");
   see([between, behind]);
   keeper.failed(ask("SYNC")?.handle ?? 0, "NOT_OWNER", 0);
   expect(keeper.isComplete).toBe(false);
   expect(ask("SYNC")?.to).toBe(between);
+});
+
+test("where that one does not know it yet, it is asked again", () => {
+  const { keeper, ask } = joined();
+  keeper.failed(ask("SYNC")?.handle ?? 0, "NOT_OWNER", 0);
+  keeper.wake(tableLimits.RING_STABILIZE_MS);
+  expect(ask("SYNC")?.to).toBe(behind);
 });
 
 test.each<[string, Refusal, object]>([

@@ -43,6 +43,8 @@ export class ArcSync {
   #incompleteFrom: Position | undefined;
   /** Who was on the list when this node got its place: the first of them had its arc, whoever has come in between since has not. */
   #sources: readonly Contact[] = [];
+  /** Those of them that do not take this node for a neighbour any more. */
+  readonly #strangers = new Set<string>();
   /** Until when others are sent elsewhere meanwhile, unix ms: where nobody is complete, nobody would ever be. */
   #busyUntil = 0;
   /** Behind where the own arc begins, once this node has had one. */
@@ -141,8 +143,8 @@ export class ArcSync {
     this.#dueAt = now + context.limits.SYNC_MS;
     this.#run = undefined;
     if (snapshot === undefined || from === undefined) return;
-    // r[keep.join.from] mutate: `(this.sources[0] ?? headOf(snapshot))` => `headOf(snapshot)`
-    const head = this.#isComplete ? headOf(snapshot) : (this.sources[0] ?? headOf(snapshot));
+    // r[keep.join.from] mutate: `this.#sourceOf(snapshot)` => `headOf(snapshot)`
+    const head = this.#isComplete ? headOf(snapshot) : this.#sourceOf(snapshot);
     if (head.key === context.self.key || from.equals(context.self.position)) return;
     const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };
     this.#run = run;
@@ -160,7 +162,7 @@ export class ArcSync {
     const sync = { command: "SYNC" as const, from: run.from, to, cursor, count, sum, keyIds: [] };
     this.#core.ask(run.head, sync, (answer, code, later) => {
       if (this.#isOver(run)) return;
-      if (code === "NOT_OWNER") this.#forsake(run, later);
+      if (code === "NOT_OWNER") this.#refused(run, later);
       else if (answer?.command !== "SYNC") this.#fail(later);
       // At which places, that does not say.
       else if (answer.same) this.#end(run, later);
@@ -168,13 +170,18 @@ export class ArcSync {
     });
   }
 
-  /** Who had the arc does not know this node any more, which another has come between: that one is asked. */
-  #forsake({ head }: Run, now: number): void {
-    const others = this.#sources.filter((source) => !isSame(source, head));
-    const isLast = this.#isComplete || others.length === this.#sources.length;
-    this.#sources = isLast ? [] : others;
-    if (isLast) this.#fail(now);
-    else this.#begin(now);
+  /** Whom to ask for what is not complete here. */
+  #sourceOf(snapshot: Snapshot): Contact {
+    const source = this.sources.find(({ key }) => !this.#strangers.has(key));
+    return source ?? headOf(snapshot);
+  }
+
+  #refused({ head }: Run, now: number): void {
+    const { snapshot } = this.#core;
+    // The head of now does not know this node yet; another one does not know it any more.
+    if (this.#isComplete || snapshot === undefined || isSame(head, headOf(snapshot))) return this.#fail(now);
+    this.#strangers.add(head.key);
+    this.#begin(now);
   }
 
   #fail(now: number): void {
