@@ -1,4 +1,5 @@
 // Keys and records of the table that a scenario has made, and the values of messages that are made of them. Gives values of link/1.
+import { setImmediate } from "node:timers/promises";
 import { buildTableRecord, concat, filled, flipped, forward, fromHex, keyIdOf, keyPositionOf, positionBytes, positionNumber, sha256, splitTableRecord, tableDigestOf, toHex, uint, utf8 } from "../golden/index.js"; // prettier-ignore
 import type { Bytes, TableRecord, TableRecordParts } from "../golden/index.js";
 import { identityOf } from "./identity.js";
@@ -11,6 +12,7 @@ const HOUR_MS = 3_600_000;
 const IMMUTABLE = 3;
 /** Where each of five positions is to be owned by one of nine nodes, one in 60,000 is right. */
 const MOST_KEYS = 1_000_000;
+const KEYS_AT_ONCE = 500;
 
 /** A key by the name that a step gave it. */
 export interface TableKey {
@@ -42,8 +44,8 @@ function wanted(stage: Stage, keyId: Bytes, { owned = {}, anywhere = false }: Ke
   return true;
 }
 
-/** The first key of a row whose positions are owned as the step wants it. */
-export function makeTableKey(stage: Stage, options: KeyOptions): TableKey {
+/** The first key of a row whose positions are owned as the step wants it. Virtual nodes go on answering meanwhile. */
+export async function makeTableKey(stage: Stage, options: KeyOptions): Promise<TableKey> {
   const { key: name, kind = 1, by = "x" } = options;
   for (let count = 0; count < MOST_KEYS; count++) {
     const text = utf8(`${name} ${count}`);
@@ -51,6 +53,7 @@ export function makeTableKey(stage: Stage, options: KeyOptions): TableKey {
     const key = shapes[kind - 1] ?? text;
     const made = { kind, key, keyId: keyIdOf(stage.networkId, kind, key), value: text };
     if (wanted(stage, made.keyId, options)) return made;
+    if (count % KEYS_AT_ONCE === KEYS_AT_ONCE - 1) await setImmediate();
   }
   throw new Error(`the scenario wants a key ${name} whose positions nobody owns so`);
 }

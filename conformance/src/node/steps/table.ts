@@ -26,7 +26,7 @@ function host(stage: Stage): RingHost {
 }
 
 export async function makeKey(stage: Stage, options: StepOf<"makeKey">): Promise<void> {
-  stage.notebook.tableKeys.set(options.key, makeTableKey(stage, options));
+  stage.notebook.tableKeys.set(options.key, await makeTableKey(stage, options));
 }
 
 function remember(stage: Stage, name: string, bytes: Bytes, writer?: string): void {
