@@ -17,6 +17,8 @@ import type { SyncAnswer, SyncEntry } from "./table-types.js";
 
 /** Records asked for at once. */
 const batch = 64;
+/** Until a node that does not know this one yet is asked again: it may hear of it in a moment. */
+const soonMs = 250;
 /** How often records that were named and not sent are asked for again. */
 const mostEmpty = 3;
 
@@ -178,15 +180,16 @@ export class ArcSync {
 
   #refused({ head }: Run, now: number): void {
     const { snapshot } = this.#core;
-    // The head of now does not know this node yet; another one does not know it any more.
-    if (this.#isComplete || snapshot === undefined || isSame(head, headOf(snapshot))) return this.#fail(now);
+    // The head of now does not know this node yet, but soon; another one does not know it any more.
+    if (this.#isComplete || snapshot === undefined) return this.#fail(now);
+    if (isSame(head, headOf(snapshot))) return this.#fail(now, soonMs);
     this.#strangers.add(head.key);
     this.#begin(now);
   }
 
-  #fail(now: number): void {
+  #fail(now: number, waitMs = this.#core.context.limits.RING_STABILIZE_MS): void {
     this.#run = undefined;
-    this.#dueAt = Math.min(this.#dueAt, now + this.#core.context.limits.RING_STABILIZE_MS);
+    this.#dueAt = Math.min(this.#dueAt, now + waitMs);
   }
 
   #takeEntries(run: Run, { entries, more }: SyncAnswer, now: number): void {
