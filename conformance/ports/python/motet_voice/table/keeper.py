@@ -70,15 +70,17 @@ class Keeper(MemberPart):
             self._changed(record)
 
     async def get(self, value: Value) -> Value:
-        """r[get.position], r[get.answer], r[get.none], r[get.other], r[get.through], r[get.incomplete]."""
+        """r[get.position], r[get.answer], r[get.none], r[get.other], r[get.incomplete]."""
         if value["position"] >= self._me.network.descriptor.tables:
             raise misuse("position")
         held = self._store.get(value["keyId"])
-        if held is not None:
-            return {"record": held.record.data}
+        own = None if held is None else held.record
         position = keys.position(value["keyId"], value["position"])
-        if self._arcs.owns(position):
-            return {"record": b"" if self.complete else await self._through(value)}
+        owns = self._arcs.owns(position)
+        if owns and not self.complete:
+            return {"record": await self._through(value, own)}
+        if own is not None or owns:
+            return {"record": b"" if own is None else own.data}
         raise Refusal("BUSY" if self.misses(position, position) else "NOT_OWNER", "GET")
 
     def misses(self, first: int, last: int) -> bool:
@@ -171,17 +173,25 @@ class Keeper(MemberPart):
         """The list, first those who were there when this node got its place: whoever came later has nothing of its arc."""
         return sorted(self._state.list, key=lambda entry: entry not in (self.first_list or ()))
 
-    async def _through(self, value: Value) -> bytes:
-        """r[get.through], r[get.through.order], r[get.incomplete]: what others hold; BUSY when nobody knows."""
+    async def _through(self, value: Value, own: TableRecord | None) -> bytes:
+        """r[get.through], r[get.through.newer], r[get.incomplete]: the newer of what is here and there; BUSY when nobody knows."""
+        known, found = await self._told(value)
+        if own is not None and (found is None or not newer(found, own)):
+            return own.data
+        if not known:
+            raise Refusal("BUSY", "not complete")
+        return b"" if found is None else found.data
+
+    async def _told(self, value: Value) -> tuple[bool, TableRecord | None]:
+        """r[get.through.order]: whether anybody knows what is under a key, and that."""
         busy = False
         for entry in self.knowing():
             try:
                 said = await self._calls.ask(entry, GET, value, self._limits.RING_REQUEST_MS)
             except Refusal as refusal:
                 if refusal.code == "NOT_OWNER" and not busy:
-                    return b""
+                    return True, None
                 busy = busy or refusal.code == "BUSY"
                 continue
-            record = self._read(said["record"], value["keyId"])
-            return record.data if record is not None else b""
-        raise Refusal("BUSY", "not complete")
+            return True, self._read(said["record"], value["keyId"])
+        return False, None
