@@ -5,8 +5,8 @@ import { playPartition } from "./partition.mjs";
 import { planted } from "./planted.mjs";
 import { kindNames, playPiece } from "./tally.mjs";
 
-const runs = Number(process.env.MOTET_RUNS ?? 40);
-const plantedRuns = Math.ceil(runs / 2);
+const runs = Number(process.env.MOTET_RUNS ?? 24);
+const plantedRuns = 20;
 const partitionRuns = 12;
 const nodes = 1000;
 const rings = 100;

@@ -102,8 +102,8 @@ function partitionSection(results) {
   return `## Partitions
 
 15 members fall into parts of one size for ${spansMs.apart / 1000} s; on all sides clients read and write all the time, and go on when the network has healed. Each part becomes a ring of its own and acknowledges what its groups hold: what it then writes last is the newest when the parts meet again, and the older version of the other side
-gives way. Replicas are *equal* when all members of a key's five groups hold one version; some are always being written, so that the share of equal ones stays a little below 100 %. Most become so by comparing along the
-chains (SYNC) and by reading; a key that nobody reads, and whose five groups took part on different sides, by the cross check, which comes after 300 s here and after an hour in the world.
+gives way. Replicas are *equal* when all members of a key's five groups hold one version; some are always being written, so that the share of equal ones stays a little below 100 %. Where parts have met, members
+compare along the chains (SYNC) and have the keys that they own read from all groups; a read mends too.
 
 ${table(titles, rows)}
 
