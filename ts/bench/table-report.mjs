@@ -11,7 +11,7 @@ const titles = {
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
 const quantile = (values, part) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * part))];
-const median = (values) => quantile(values, 0.5);
+const median = (values) => (quantile(values, 0.5) + sorted(values)[Math.ceil(values.length / 2) - 1]) / 2;
 /** Three digits of a number. */
 const short = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(value < 1 ? 2 : 3));
 const spread = (values) =>
