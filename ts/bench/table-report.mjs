@@ -161,7 +161,7 @@ class Report {
 /** @param options of the run: seconds, least */
 export function reportOf(results, { seconds, least }) {
   const counts = [...new Set(results.map(({ nodes }) => nodes))];
-  const [{ model = "unknown processor" } = {}] = cpus();
+  const model = cpus()[0]?.model ?? "unknown processor";
   const parts = counts.flatMap((nodes) => {
     const report = new Report(results.filter((result) => result.nodes === nodes));
     const numbers = [report.rates(), report.latencies(), report.costs(), report.misses(), report.holders()];

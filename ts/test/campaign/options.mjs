@@ -27,14 +27,14 @@ export class Options {
   number(name, fallback, [least, most]) {
     const value = this.values[name] === undefined ? fallback : Number(this.values[name]);
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
-    return this.fail(`--${name} ${this.values[name]} is no whole number from ${least} to ${most}`);
+    return this.fail(`--${name} ${String(this.values[name])} is no whole number from ${least} to ${most}`);
   }
 
   /** One of these names, or the fallback. */
   oneOf(name, names, fallback) {
     const value = this.values[name] ?? fallback;
     if (value === undefined || names.includes(value)) return value;
-    return this.fail(`there is no ${name} "${value}"; use ${names.join(", ")}`);
+    return this.fail(`there is no ${name} "${String(value)}"; use ${names.join(", ")}`);
   }
 
   get seed() {

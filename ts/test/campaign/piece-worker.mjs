@@ -3,4 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 
 const { playPiece } = await import(workerData);
 
-parentPort.on("message", async (piece) => parentPort.postMessage(await playPiece(piece)));
+async function play(piece) {
+  parentPort.postMessage(await playPiece(piece));
+}
+
+parentPort.on("message", (piece) => void play(piece));

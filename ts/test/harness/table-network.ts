@@ -113,6 +113,9 @@ export class TableNetwork {
       case "changed":
         node.changed.push(output);
         return;
+      case "gained":
+      case "lost":
+        return;
       case "handed":
         node.hasHanded = true;
         return;
