@@ -170,7 +170,7 @@ class Upkeep(MemberPart):
         if self._state.head != head:
             return
         try:
-            await self._keeper.send(head, held.record, index, place, self._limits.RING_REQUEST_MS)
+            await self._keeper.send(head, held.record, index, place, self._limits.PUT_MS)
         except Refusal:  # again in the next round
             return
 
