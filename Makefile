@@ -127,8 +127,8 @@ conformance: build ## Judge the reference node and the Python port, and let them
 	  set -x; \
 	  $(JUDGE) run --testee "$(PYTHON)" --jobs 3 --report json=conformance/out/python.json; \
 	  $(JUDGE) run --testee "$(PYTHON)" --jobs 3 --tier node --transport tls $(OVER) --report json=conformance/out/python-tls.json; \
-	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)"; \
-	  $(JUDGE) interop --testee "$(REFERENCE)" --testee "$(PYTHON)" --transport tls; \
+	  $(JUDGE) interop --multiplier 3 --testee "$(REFERENCE)" --testee "$(PYTHON)"; \
+	  $(JUDGE) interop --multiplier 3 --testee "$(REFERENCE)" --testee "$(PYTHON)" --transport tls; \
 	else \
 	  $(NO_PYTHON); \
 	fi
