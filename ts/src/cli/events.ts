@@ -30,6 +30,9 @@ function eventToJson(event: NodeEvent): Readonly<Record<string, string | number 
     case "changed":
     case "overwritten":
       return { ...head, keyId: formatHex(event.record.keyId), sequence: `${event.record.sequence}` };
+    case "key.gained":
+    case "key.lost":
+      return { ...head, kind: event.kind, keyId: formatHex(event.keyId), key: formatHex(event.key) };
     case "refused": {
       const { role, by, code, text, address } = event;
       return { ...head, role, by, code, text, address };

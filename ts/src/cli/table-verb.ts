@@ -154,7 +154,7 @@ export const tableVerb: Verb = {
     ["VALUE", "a text, or - for what comes on stdin"],
     ["--owned", "keys of this identity, which nobody else can write"],
     ["--owner ID", "keys of the node motet1…, which it alone can write"],
-    ["--ttl SECONDS", "how long the value lives. Default: as long as the network allows"],
+    ["--ttl SECONDS", "how long the value lives. Default: a day, if the network allows"],
     ...joiningHelp,
   ],
   notes: [

@@ -25,6 +25,7 @@ export interface WriteOptions extends WaitOptions {
   readonly durable?: "full" | "fast";
 }
 
+/** What a delete needs of the options of a write: a deleted key has no life of its own. */
 export type DeleteOptions = Omit<WriteOptions, "ttlMs" | "refresh">;
 
 /** A record of the table. */

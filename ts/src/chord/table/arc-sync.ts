@@ -47,7 +47,7 @@ export class ArcSync {
   #sources: readonly Contact[] = [];
   /** Those of them that do not take this node for a neighbour any more. */
   readonly #strangers = new Set<string>();
-  /** Until when others are sent elsewhere meanwhile, unix ms: where nobody is complete, nobody would ever be. */
+  /** Until when others are sent elsewhere, and old sources asked, unix ms: where nobody is complete, nobody would ever be. */
   #busyUntil = 0;
   /** Behind where the own arc begins, once this node has had one. */
   #from: Position | undefined;
@@ -145,8 +145,8 @@ export class ArcSync {
     this.#dueAt = now + context.limits.SYNC_MS;
     this.#run = undefined;
     if (snapshot === undefined || from === undefined) return;
-    // r[keep.join.from] mutate: `this.#sourceOf(snapshot)` => `headOf(snapshot)`
-    const head = this.#isComplete ? headOf(snapshot) : this.#sourceOf(snapshot);
+    // r[keep.join.from] mutate: `this.#sourceOf(snapshot, now)` => `headOf(snapshot)`
+    const head = this.#isComplete ? headOf(snapshot) : this.#sourceOf(snapshot, now);
     if (head.key === context.self.key || from.equals(context.self.position)) return;
     const run = { head, from, there: new Map<string, SyncEntry>(), wanted: new Map(), empty: 0 };
     this.#run = run;
@@ -173,7 +173,8 @@ export class ArcSync {
   }
 
   /** Whom to ask for what is not complete here. */
-  #sourceOf(snapshot: Snapshot): Contact {
+  #sourceOf(snapshot: Snapshot, now: number): Contact {
+    if (now >= this.#busyUntil) return headOf(snapshot);
     const source = this.sources.find(({ key }) => !this.#strangers.has(key));
     return source ?? headOf(snapshot);
   }
