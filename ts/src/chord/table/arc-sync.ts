@@ -174,6 +174,7 @@ export class ArcSync {
 
   /** Whom to ask for what is not complete here. */
   #sourceOf(snapshot: Snapshot, now: number): Contact {
+    // r[keep.join.from] also
     if (now >= this.#busyUntil) return headOf(snapshot);
     const source = this.sources.find(({ key }) => !this.#strangers.has(key));
     return source ?? headOf(snapshot);

@@ -25,8 +25,8 @@ export class CrossCheck {
   #underWay = 0;
   #dueAt = Infinity;
   #countAt = Infinity;
-  /** The list as it was last seen, and how many have come into it since all was counted. */
-  #list: Snapshot | undefined;
+  /** What was seen last, and how many have come onto its list since all was counted. */
+  #seen: Snapshot | undefined;
   #newcomers = 0;
   /** When the last of them came, unix ms. */
   #cameAt = 0;
@@ -46,7 +46,7 @@ export class CrossCheck {
   }
 
   stop(): void {
-    this.#list = undefined;
+    this.#seen = undefined;
     this.#dueAt = Infinity;
     this.#countAt = Infinity;
     this.#wanted.clear();
@@ -58,10 +58,11 @@ export class CrossCheck {
     this.#pump(now);
   }
 
-  /** What the ring looks like now: several newcomers on the list are those of another ring. */
+  /** What the ring looks like now. Where the list is the whole ring, any change of it moves chains. */
   see(snapshot: Snapshot, now: number): void {
-    const before = this.#list;
-    this.#list = isPlaced(snapshot) ? snapshot : undefined;
+    const before = this.#seen;
+    this.#seen = isPlaced(snapshot) ? snapshot : undefined;
+    if (membersOf(before) !== membersOf(this.#seen)) this.ringChanged(now);
     const newcomers = before === undefined ? 0 : newcomersOf(before, snapshot);
     if (newcomers === 0) return;
     if (now > this.#cameAt + this.#restMs) this.#newcomers = 0;
@@ -75,8 +76,9 @@ export class CrossCheck {
     return 2 * this.#core.context.limits.RING_STABILIZE_MS;
   }
 
+  /** So many newcomers are those of another ring. */
   get #isMerged(): boolean {
-    const length = this.#list?.successors.length ?? 0;
+    const length = this.#seen?.successors.length ?? 0;
     return this.#newcomers >= Math.max(leastMerged, length * mergedPart);
   }
 
@@ -144,6 +146,11 @@ export class CrossCheck {
     if (depth !== "offer") return this.#core.check(info, { isDeep: depth === "read", record: undefined }, done);
     this.#core.read([keyId], ([record]) => this.#core.check(info, { isDeep: true, record }, done));
   }
+}
+
+/** All other members; none where a list does not tell. */
+function membersOf(seen: Snapshot | undefined): string {
+  return seen?.wraps === true ? seen.successors.map(({ key }) => key).join(" ") : "";
 }
 
 /** Members that have come in among those of a list: not those that follow its end, which moves up when some fail. */

@@ -36,7 +36,6 @@ export class Keeper {
   /** Head, predecessor and phase as they were last. */
   #neighbours = "";
   /** All others, where the list is the whole ring. */
-  #members = "";
   /** Time of the last input that asks for it. */
   #now = 0;
   /** Outputs that were polled already. */
@@ -79,9 +78,6 @@ export class Keeper {
   ringChanged(snapshot: Snapshot, now: number): void {
     this.#core.snapshot = snapshot;
     this.#crossCheck.see(snapshot, now);
-    const members = snapshot.wraps ? snapshot.successors.map(({ key }) => key).join(" ") : "";
-    if (members !== this.#members) this.#crossCheck.ringChanged(now);
-    this.#members = members;
     const neighbours = describe(snapshot);
     if (neighbours === this.#neighbours) return;
     this.#neighbours = neighbours;

@@ -27,7 +27,7 @@ export type MenderOutput =
   | { readonly type: "mended" };
 
 type Machine = Reader | Writer;
-type Waiting = { readonly machine: Machine; readonly handle: number } | { readonly position: number };
+type Waiting = { readonly machine: Machine; readonly handle: number } | { readonly target: Position };
 
 export class Mender {
   readonly #context: TableContext;
@@ -37,8 +37,8 @@ export class Mender {
   readonly #waiting = new Map<number, Waiting>();
   /** Nodes that hold it, as far as lookups show. */
   readonly #holders = new Set<string>();
-  /** What was found, by number of the position, until it has been used: nobody looks up the same twice in a moment. */
-  readonly #found = new Map<number, readonly Contact[]>();
+  /** What was found, until it has been used: nobody looks up the same twice in a moment. */
+  readonly #found: { readonly target: Position; readonly owners: readonly Contact[] }[] = [];
   #next = 1;
   #lookups = 0;
   #machine: Machine | undefined;
@@ -57,7 +57,7 @@ export class Mender {
     this.#lookups = shape.tables;
     for (let position = 0; position < shape.tables; position++) {
       const target = positionOf(this.#wish.keyId, position);
-      this.#outputs.push({ type: "lookup", handle: this.#wait({ position }), target, isTentative: true });
+      this.#outputs.push({ type: "lookup", handle: this.#wait({ target }), target, isTentative: true });
     }
   }
 
@@ -75,10 +75,9 @@ export class Mender {
   found(handle: number, owners: readonly Contact[], now: number): void {
     const waiting = this.#take(handle);
     if (waiting === undefined) return;
-    if (!("position" in waiting))
-      return this.#turn(waiting, now, (machine, inner) => machine.found(inner, owners, now));
+    if (!("target" in waiting)) return this.#turn(waiting, now, (machine, inner) => machine.found(inner, owners, now));
     for (const { key } of owners.slice(0, this.#context.shape.copies)) this.#holders.add(key);
-    this.#found.set(waiting.position, owners);
+    this.#found.push({ target: waiting.target, owners });
     this.#looked(now);
   }
 
@@ -86,19 +85,19 @@ export class Mender {
   lost(handle: number, now: number): void {
     const waiting = this.#take(handle);
     if (waiting === undefined) return;
-    if ("position" in waiting) this.#looked(now);
+    if ("target" in waiting) this.#looked(now);
     else this.#turn(waiting, now, (machine, inner) => machine.lost(inner, now));
   }
 
   answered(handle: number, answer: TableAnswer, now: number): void {
     const waiting = this.#take(handle);
-    if (waiting === undefined || "position" in waiting) return;
+    if (waiting === undefined || "target" in waiting) return;
     this.#turn(waiting, now, (machine, inner) => machine.answered(inner, answer, now));
   }
 
   failed(handle: number, code: Refusal, now: number): void {
     const waiting = this.#take(handle);
-    if (waiting === undefined || "position" in waiting) return;
+    if (waiting === undefined || "target" in waiting) return;
     this.#turn(waiting, now, (machine, inner) => machine.failed(inner, code, now));
   }
 
@@ -159,13 +158,8 @@ export class Mender {
   }
 
   #takeFound(target: Position): readonly Contact[] | undefined {
-    const { positionOf } = this.#context;
-    for (const [position, owners] of this.#found) {
-      if (!positionOf(this.#wish.keyId, position).equals(target)) continue;
-      this.#found.delete(position);
-      return owners;
-    }
-    return undefined;
+    const at = this.#found.findIndex((found) => found.target.equals(target));
+    return at < 0 ? undefined : this.#found.splice(at, 1)[0]?.owners;
   }
 
   #end(): void {
