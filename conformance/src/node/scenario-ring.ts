@@ -70,7 +70,12 @@ export type RingStep =
       readonly contacts?: readonly string[];
       readonly reject?: string;
     }
-  | { readonly do: "joined"; readonly contact?: string }
+  | {
+      readonly do: "joined";
+      readonly contact?: string;
+      /** It has also fetched the records of its arc. */
+      readonly complete?: true;
+    }
   | { readonly do: "meet"; readonly nodes: readonly string[] }
   | {
       readonly do: "ringSend";

@@ -6,7 +6,7 @@ import { decodeMessage, decodeRecord, GoldenError, layMessage, type Bytes, type 
 import { codeOf, frameText } from "../arrival.js";
 import { identityOf, type Identity } from "../identity.js";
 import { decodePayload } from "../peer.js";
-import { positionIn, positionOf, RingHost, VirtualRing, type Ask, type Seat } from "../ring/index.js";
+import { positionIn, positionOf, RingHost, VirtualRing, type Ask, type Seat, type VirtualNode } from "../ring/index.js"; // prettier-ignore
 import { observerOf } from "../ring/observer.js";
 import { addressText } from "../record.js";
 import type { PositionSpec, RingEntry, StepOf } from "../scenario.js";
@@ -68,7 +68,7 @@ export async function takePart(stage: Stage, step: StepOf<"takePart">): Promise<
 }
 
 /** The testee joins between the nodes next to it, and both hear of it. What it asked is forgotten then. */
-export async function joined(stage: Stage, { contact }: StepOf<"joined">): Promise<void> {
+export async function joined(stage: Stage, { contact, complete }: StepOf<"joined">): Promise<void> {
   const { ring } = host(stage);
   const present = ring.nodes.filter((node) => node.present);
   const [after, before, third] = [present[0], present.at(-1), present.at(-3) ?? present[0]];
@@ -76,7 +76,23 @@ export async function joined(stage: Stage, { contact }: StepOf<"joined">): Promi
   const asks = [`HINT ${before?.name}`, `NOTIFY ${after?.name}`];
   await expectAsked(stage, { do: "expectAsked", asks, anyOrder: true });
   ring.hasTestee = true;
+  if (complete === true && after !== undefined && before !== undefined) await expectComplete(stage, after, before);
   await forget(stage);
+}
+
+/** The testee has asked for the records of its arc, and answers for it. */
+async function expectComplete(stage: Stage, after: VirtualNode, before: VirtualNode): Promise<void> {
+  await expectAsked(stage, { do: "expectAsked", asks: [`SYNC ${after.name}`] });
+  const session = await host(stage).sessionOf(after);
+  const [from, to] = [positionBytes(before.position), positionBytes(host(stage).ring.testeePosition)];
+  const arc = layMessage("Sync", { from, to, count: 0n, sum: new Uint8Array(32) });
+  const deadline = performance.now() + stage.waitMs;
+  for (;;) {
+    const answer = await session.request("SYNC", arc);
+    if (codeOf(answer) !== "BUSY") return checkAnswered(answer);
+    if (performance.now() > deadline) throw new StepFailure("the arc of the testee to become complete", frameText(answer), "BUSY"); // prettier-ignore
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 /** These have sessions with the testee. */
