@@ -20,6 +20,8 @@ const writer = createIdentity().nodeId;
 const none = new Uint8Array(0);
 
 const counts = { hashes: 0, verified: 0 };
+/** Verifications that end when a test says so. */
+let hold: (() => void)[] | undefined;
 const records = (): Records =>
   new Records({
     network,
@@ -28,7 +30,9 @@ const records = (): Records =>
       sign: () => undefined,
       verify: (request, done) => {
         counts.verified++;
-        done(fakeVerify(request));
+        const end = (): void => done(fakeVerify(request));
+        if (hold === undefined) end();
+        else hold.push(end);
       },
     },
   });
@@ -46,7 +50,10 @@ function readBy(reader: Records, bytes: Uint8Array): TableRecord | Code | undefi
   return read;
 }
 
-beforeEach(() => void Object.assign(counts, { hashes: 0, verified: 0 }));
+beforeEach(() => {
+  Object.assign(counts, { hashes: 0, verified: 0 });
+  hold = undefined;
+});
 
 test("the same bytes are decoded and verified once", () => {
   const reader = records();
@@ -56,6 +63,23 @@ test("the same bytes are decoded and verified once", () => {
   expect(readBy(reader, encoded("a"))).toBe(first);
   expect(reader.decode(encoded("a"))).toBe(first);
   expect(counts).toEqual({ hashes, verified: 1 });
+});
+
+test("what is being verified is not verified a second time", () => {
+  const reader = records();
+  const good = encoded("a");
+  const bad = encoded("a", (by, message) => fakeSign(by, message.toReversed()));
+  const read: (TableRecord | Code)[] = [];
+  hold = [];
+  for (const bytes of [good, bad, good, bad, encoded("b")]) reader.read(bytes, (record) => read.push(record));
+  expect(counts.verified).toBe(3);
+  for (const end of hold.splice(0)) end();
+  expect(read.slice(0, 2)).toEqual([read[0], read[0]]);
+  expect(read[0]).toMatchObject({ key: encodeUtf8("a") });
+  expect(read.slice(2)).toEqual(["BAD_SIGNATURE", "BAD_SIGNATURE", expect.objectContaining({ key: encodeUtf8("b") })]);
+  hold = undefined;
+  expect(readBy(reader, good)).toBe(read[0]);
+  expect(counts.verified).toBe(3);
 });
 
 test("what was only decoded is verified when it is read", () => {

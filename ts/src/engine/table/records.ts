@@ -1,5 +1,6 @@
 // Records of the table as they come over the wire: found good, all but their time, or refused with a code. Section 8.2. What
-// was read lately is not decoded again, and what was verified lately not verified: a key's record comes from five groups.
+// was read lately is not decoded again, and what was verified lately, or just is, not verified: a key's record comes from five
+// groups, most often at once.
 
 import { equalBytes, formatHex } from "../../bytes/index.js";
 import { ProtocolError } from "../../errors/index.js";
@@ -18,6 +19,9 @@ const mostVerified = 4096;
 /** Records that are remembered whole: those of the few keys that are read at once. */
 const mostRecent = 32;
 
+/** The record, or why it is refused. */
+type Done = (record: TableRecord | Code) => void;
+
 interface Recent {
   readonly record: TableRecord;
   isVerified: boolean;
@@ -27,6 +31,8 @@ export class Records {
   readonly #context: RecordsContext;
   /** Digests with their signatures. */
   readonly #verified = new Set<string>();
+  /** Who waits for a verification under way, by digest and signature. */
+  readonly #waiting = new Map<string, Done[]>();
   /** In no order: each takes the place of the one that was read first. */
   readonly #recent: Recent[] = [];
   #oldest = 0;
@@ -36,7 +42,7 @@ export class Records {
   }
 
   /** Reads a record; the bytes are copied. @param done called once, perhaps within this call: the record, or why it is refused. */
-  read(bytes: Uint8Array, done: (record: TableRecord | Code) => void): void {
+  read(bytes: Uint8Array, done: Done): void {
     const recent = this.#recall(bytes);
     if (typeof recent === "string") return done(recent);
     const { record } = recent;
@@ -44,11 +50,15 @@ export class Records {
     const name = `${formatHex(record.digest)}${formatHex(record.signature)}`;
     recent.isVerified = this.#verified.has(name);
     if (recent.isVerified) return done(record);
+    const others = this.#waiting.get(name);
+    if (others !== undefined) return void others.push(done);
+    const waiting = [done];
+    this.#waiting.set(name, waiting);
     verifyTableRecord(this.#context.signatures, record, (refusal) => {
-      if (refusal !== undefined) return done(refusal);
-      recent.isVerified = true;
-      this.#note(name);
-      done(record);
+      this.#waiting.delete(name);
+      recent.isVerified = refusal === undefined;
+      if (recent.isVerified) this.#note(name);
+      for (const one of waiting) one(refusal ?? record);
     });
   }
 
