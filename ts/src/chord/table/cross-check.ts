@@ -91,6 +91,7 @@ export class CrossCheck {
     const { snapshot, records, context } = this.#core;
     if (snapshot === undefined) return;
     // What was written on both sides while they were apart is different in groups that no SYNC compares.
+    // r[sync.merged]
     if (this.#isMerged) this.#wantAll();
     this.#newcomers = 0;
     if (!isSmall(snapshot)) return;

@@ -15,6 +15,7 @@ from ..ring.contact import Contact
 from ..ring.state import FOUNDER
 from ..ring.timers import Timers
 from .keeper import Keeper
+from .merging import Merging
 from .parts import Kept, MemberPart
 from .records import TableRecord
 from .store import Held, Place
@@ -43,6 +44,7 @@ class Upkeep(MemberPart):
         self._synced = -float("inf")
         self._cross_at = kept.clock.monotonic_ms() + kept.limits.CROSS_CHECK_MS
         self._taken_over = False
+        self._merging = Merging(kept.state, 2 * kept.limits.RING_STABILIZE_MS)
         self._placed_at = -float("inf")
         self._timers = Timers(kept.clock)
         self._task: asyncio.Task[None] | None = None
@@ -103,7 +105,7 @@ class Upkeep(MemberPart):
     def _rest(self) -> None:
         """Until the next comparison is due, if nothing changes before."""
         now = self._clock.monotonic_ms()
-        due = min(self._synced + self._limits.SYNC_MS, self._cross_at) - now
+        due = min(self._synced + self._limits.SYNC_MS, self._cross_at, self._merging.due_at) - now
         if self._state.placed:
             self._timers.later("due", max(due, _LEAST_MS), self.changed)
 
@@ -111,6 +113,7 @@ class Upkeep(MemberPart):
         head, before = self._state.head, self._state.predecessor
         self._shown.turn_to(head)
         self._note_neighbours()
+        self._merging.look(self._clock.monotonic_ms())
         if head is None:
             self._keeper.complete = True
         elif before is not None:
@@ -175,11 +178,11 @@ class Upkeep(MemberPart):
             return
 
     def _cross_check(self) -> None:
-        """r[sync.cross], r[sync.nodes]."""
+        """r[sync.cross], r[sync.nodes], r[sync.merged]."""
         now = self._clock.monotonic_ms()
-        if not self._taken_over and now < self._cross_at:
-            return
         if self._mending is not None and not self._mending.done():
+            return
+        if not self._merging.take(now) and not self._taken_over and now < self._cross_at:
             return
         self._taken_over, self._cross_at = False, now + self._limits.CROSS_CHECK_MS
         self._mending = asyncio.get_running_loop().create_task(self._mend_all(self._store.all()))
