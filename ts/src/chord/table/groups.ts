@@ -143,6 +143,7 @@ export class Groups {
 
   #askOther(group: Group, code: Code, now: number): void {
     const [other, ...others] = group.others;
+    // r[get.next] mutate: `!this.#user.asksOthers` => `true`
     if (other === undefined || !this.#user.asksOthers) return this.#retry(group, code, now);
     group.others = others;
     this.#ask(group, other);

@@ -109,7 +109,7 @@ class Reader(ClientPart):
         return None
 
     async def _owners(self, key_id: bytes, index: int) -> Said:
-        """Asks the owner, and those behind it when it fails: section 8.5."""
+        """r[get.next]."""
         position, value = keys.position(key_id, index), {"keyId": key_id, "position": index}
         failed: set[bytes] = set()
         first: Refusal | None = None
