@@ -7,6 +7,9 @@ const leftOut = process.env["MOTET_TESTS"] === "all" ? [] : long;
 /** Tests that measure their own process, or start others: each file has a worker of its own. */
 const apart = ["test/process/**/*.test.ts", "test/{sim,ring,table}/**/*.test.ts"];
 
+/** What takes a second here may take many where others work too; a test that hangs is still told of. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   test: {
     // Many tests wait for processes and sockets: one worker leaves a processor idle.
@@ -14,6 +17,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patience,
           name: "ts",
           root: "ts",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
@@ -24,6 +28,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: "processes",
           root: "ts",
           include: apart,
@@ -32,6 +37,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: "conformance",
           root: "conformance",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
