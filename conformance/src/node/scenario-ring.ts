@@ -97,6 +97,7 @@ export type RingStep =
       readonly target?: PositionSpec;
       readonly with?: Readonly<Record<string, unknown>>;
     }
+  | { readonly do: "expectSessions"; readonly most: number }
   | { readonly do: "expectAskedAtMost"; readonly command: RingCommand | "NOTIFY" | "CHANGED"; readonly count: number }
   | { readonly do: "forget" }
   /** The others have the testee on their lists no more. */

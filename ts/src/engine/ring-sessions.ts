@@ -48,7 +48,7 @@ export class RingSessions {
       const session = sessionOf(nodeId);
       // One that its node dialled at the same time is that node's to end.
       if (session?.info.role !== "initiator") continue;
-      // By the rule ring.sessions.
+      // r[ring.sessions]
       session.end("CLOSED", "nothing more is asked for now");
     }
   }

@@ -173,6 +173,18 @@ export async function expectAskedAtMost(stage: Stage, step: StepOf<"expectAskedA
   if (found > step.count) throw new StepFailure(`at most ${step.count} × ${step.command}`, `${found}`);
 }
 
+/** At last no more virtual nodes than so many have a session with the testee. */
+export async function expectSessions(stage: Stage, { most }: StepOf<"expectSessions">): Promise<void> {
+  const deadline = performance.now() + stage.waitMs;
+  for (;;) {
+    const open = host(stage).ring.nodes.filter(({ session }) => session?.isOver === false);
+    if (open.length <= most) return;
+    if (performance.now() > deadline)
+      throw new StepFailure(`${most} sessions at most`, open.map(({ name }) => name).join(", "));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
 export async function forget(stage: Stage): Promise<void> {
   host(stage).asks.items.length = 0;
 }

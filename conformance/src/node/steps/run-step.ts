@@ -108,6 +108,7 @@ const handlers: Readonly<Record<Step["do"], Handler>> = {
   expectAsked: ring.expectAsked,
   expectNotAsked: ring.expectNotAsked,
   expectAskedAtMost: ring.expectAskedAtMost,
+  expectSessions: ring.expectSessions,
   forget: ring.forget,
   dropTestee: ring.dropTestee,
   expectState: ring.expectState,

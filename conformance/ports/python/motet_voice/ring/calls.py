@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +12,13 @@ from .. import messages
 from ..clock import Clock
 from ..errors import Refusal
 from ..limits import Limits
+from ..proof import INITIATOR
 from ..records import Known, Teller
 from ..registry import KNOWN_COMMANDS, LEAVE, PHASES, STATE, STEP
 from ..session import Session
 from . import positions
 from .contact import Contact, Contacts
+from .spare import Spare
 from .state import PLACED
 from .timing import within
 
@@ -75,6 +77,9 @@ class Calls:
         self._dialling: dict[bytes, asyncio.Task[bool]] = {}
         self._gone: OrderedDict[Contact, None] = OrderedDict()
         self._failed: set[Contact] = set()
+        self._awaited: Counter[bytes] = Counter()
+        self.spare = Spare(limits, self._end_spare)
+        self.spare.keep(lambda node_id: self._awaited[node_id] > 0)
 
     def note_gone(self, contact: Contact) -> None:
         """r[ring.leave.gone]."""
@@ -134,7 +139,7 @@ class Calls:
                 came.set_result((code, value))
 
         session.exchange.request(command, payload, outcome, timeout_ms)
-        code, value = await came
+        code, value = await self._awaiting(contact, came)
         if code:
             raise Refusal(code, KNOWN_COMMANDS[command].name)
         return value
@@ -163,14 +168,14 @@ class Calls:
         """r[ring.request.failed]: tries in a row; only the end of a session or of the time makes another one."""
         for _ in range(max(1, self._limits.RING_TRIES)):
             session = await self._session(contact)
-            code, value = await self._try(session, command, payload)
+            code, value = await self._try(contact, session, command, payload)
             if not code:
                 return Teller(session.peer_id, session.wire.remote()), value
             if code == "FAILED":
                 break
         raise Failed(KNOWN_COMMANDS[command].name)
 
-    async def _try(self, session: Session, command: int, payload: bytes) -> tuple[str, Any]:
+    async def _try(self, contact: Contact, session: Session, command: int, payload: bytes) -> tuple[str, Any]:
         """One try: "" and the value, "FAILED" for an answer that says so, or another code when there was none."""
         most, began = self._limits.RING_REQUEST_MS, self._clock.monotonic_ms()
         came: asyncio.Future[tuple[str, Any]] = asyncio.get_running_loop().create_future()
@@ -185,7 +190,21 @@ class Calls:
         except Refusal as refusal:  # its queue is full
             await self._clock.sleep(most)
             return refusal.code, None
-        return await came
+        return await self._awaiting(contact, came)
+
+    async def _awaiting(self, contact: Contact, came: asyncio.Future[tuple[str, Any]]) -> tuple[str, Any]:
+        """A session in which an answer is awaited is not spare."""
+        self._awaited[contact.node_id] += 1
+        try:
+            return await came
+        finally:
+            self._awaited[contact.node_id] -= 1
+            self._awaited += Counter()  # those of zero are dropped
+
+    def _end_spare(self, node_id: bytes) -> None:
+        session = self._link(node_id)
+        if session is not None and session.role == INITIATOR:
+            session.refuse("CLOSED")
 
     async def _session(self, contact: Contact) -> Session:
         """The session with a contact."""
@@ -195,8 +214,9 @@ class Calls:
         if session is None:
             await self._reach(contact)
             session = self._link(contact.node_id)
-        if session is None:
-            raise Failed("not reached")
+            if session is None:
+                raise Failed("not reached")
+        self.spare.used(contact.node_id)
         return session
 
     async def _reach(self, contact: Contact) -> None:
@@ -206,4 +226,5 @@ class Calls:
             task = asyncio.ensure_future(self._dial(contact.known))
             self._dialling[contact.node_id] = task
             task.add_done_callback(lambda _: self._dialling.pop(contact.node_id, None))
-        await asyncio.shield(task)
+        if await asyncio.shield(task):
+            self.spare.dialled(contact.node_id)

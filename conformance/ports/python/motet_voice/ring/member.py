@@ -71,6 +71,10 @@ class Member:
         self._audit_again = False
         self._leaving: asyncio.Task[None] | None = None
 
+    def stands_by(self, node_id: bytes) -> bool:
+        """Whether a node is on the list, the predecessor or a finger."""
+        return self.state.holds(node_id) or any(each.node_id == node_id for each in self._fingers.all())
+
     # What comes.
 
     def notice(self, session: Session, command: int) -> None:

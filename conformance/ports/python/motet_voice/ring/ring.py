@@ -39,7 +39,8 @@ class Ring:
         self.finder = Finder(limits, clock, me, calls, lambda: "", lambda contact: None)
         self._member: Member | None = None
         if left is not None:
-            self._member = Member(me, limits, clock, contacts, calls, self._beginnings, peers.links, left)
+            self._member = member = Member(me, limits, clock, contacts, calls, self._beginnings, peers.links, left)
+            calls.spare.keep(member.stands_by)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -77,7 +78,10 @@ class Ring:
 
     def ended(self, node_id: bytes) -> None:
         """A session with a peer ended."""
-        if self._member is not None and not self._peers.has(node_id):
+        if self._peers.has(node_id):
+            return
+        self.calls.spare.gone(node_id)
+        if self._member is not None:
             self._member.ended(node_id)
 
     def stop(self) -> None:

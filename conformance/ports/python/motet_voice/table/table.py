@@ -47,6 +47,7 @@ class Table:
         self._reader = Reader(used, self._writer, self._spawn)
         self._lister = Lister(used)
         self._watcher = Watcher(used, changed, self._spawn)
+        ring.calls.spare.keep(self._watcher.leased_by)
         self.member: Member | None = None
         if taking is not None:
             self.member = Member(me, limits, clock, taking, ring.calls, self._tell, self._reader.mend)

@@ -25,11 +25,16 @@ class Watcher(ClientPart):
         self._spawn = spawn
         self._timers = Timers(used.clock)
         self._watched: dict[bytes, Version] = {}
+        self._told_by: dict[tuple[bytes, int], bytes] = {}
 
     @property
     def active(self) -> bool:
         """Whether anything is watched."""
         return bool(self._watched)
+
+    def leased_by(self, node_id: bytes) -> bool:
+        """Whether a node tells of keys that are watched."""
+        return node_id in self._told_by.values()
 
     def watch(self, kind: int, key: bytes) -> None:
         """From now on."""
@@ -66,6 +71,7 @@ class Watcher(ClientPart):
             owner = await self._client.find(keys.position(key_id, index))
             said = await self._client.ask(owner, WATCH, value, self._limits.RING_REQUEST_MS)
             wait = max(1.0, said["leaseMs"] / 2)
+            self._told_by[key_id, index] = owner.node_id
         except Refusal:
             pass
         self._timers.later(f"{key_id.hex()} {index}", wait, lambda: self._spawn(self._lease(key_id, index)))
