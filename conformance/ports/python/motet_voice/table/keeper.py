@@ -85,10 +85,13 @@ class Keeper(MemberPart):
 
     def misses(self, first: int, last: int) -> bool:
         """Whether a position from the first to the last is in the part of the ring that is not complete here (section 8.7)."""
-        if self.complete or self.joined_behind is None:
+        before, begin = self._state.predecessor, self.joined_behind
+        if begin is None and before is not None and self._state.placed:  # nobody was asked yet
+            begin = before.position
+        if self.complete or begin is None:
             return False
         own = self._state.position
-        ends_here = positions.owned(self.joined_behind, last, own)
+        ends_here = positions.owned(begin, last, own)
         return ends_here or positions.owned((first - 1) % _CIRCLE, own, last)
 
     def scan(self, value: Value, most_bytes: int) -> Value:
