@@ -1,5 +1,5 @@
 // One operation of a node, member or client: a writer's or reader's machine, its lookups and requests, until it is done.
-import { Lookup, Mender, Reader, Writer } from "../../dist/chord/index.js";
+import { Lookup, Mender, ownersHere, Reader, Writer } from "../../dist/chord/index.js";
 import { askRing, askTable, failed } from "./ask.mjs";
 import { limits } from "./limits.mjs";
 
@@ -13,6 +13,8 @@ function ownersOf(result) {
 
 /** A lookup on the virtual clock; `done` with the owners from the one that answered on, or nothing. */
 function lookUp(world, node, target, done) {
+  const here = node.ring === undefined ? undefined : ownersHere(node.ring.snapshot(), target);
+  if (here !== undefined) return done(here);
   const lookup = new Lookup({ self: node.contact, target, limits }, world.now);
   const own = node.ring === undefined ? undefined : node.ring.step(target);
   let isTold = false;

@@ -10,6 +10,7 @@ export { Keeper } from "./keeper.js";
 export type { KeeperOutput } from "./keeper-types.js";
 export { Lister, type ListContext } from "./lister.js";
 export { Mender, type MenderOutput, type MendWish } from "./mender.js";
+export { ownersHere } from "./own-arc.js";
 export { Reader, type ReadWish } from "./reader.js";
 export { sequenceFor } from "./sequence.js";
 export type { Place, RecordInfo, StoreFailure, StoreWrite, TableStore } from "./store.js";

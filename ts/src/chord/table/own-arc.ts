@@ -14,6 +14,11 @@ export function owns(snapshot: Snapshot, position: Position): boolean {
   return owned(predecessor.position, position, self.position);
 }
 
+/** Whom this node asks for a position that it owns: itself, then those after it. Undefined for another's. */
+export function ownersHere(snapshot: Snapshot, position: Position): readonly Contact[] | undefined {
+  return owns(snapshot, position) ? [snapshot.self, ...snapshot.successors] : undefined;
+}
+
 /** The node behind this one: itself when it is alone. */
 export function headOf({ self, successors }: Snapshot): Contact {
   return successors[0] ?? self;

@@ -5,6 +5,7 @@ import { formatHex } from "../../bytes/index.js";
 import {
   Position,
   Mender,
+  ownersHere,
   VersionsSeen,
   type Contact,
   type ListContext,
@@ -99,7 +100,10 @@ export class TableLink implements TableHandler {
 
   #ownersOf(target: Position, isTentative: boolean, done: (owners: readonly Contact[]) => void): void {
     const { ring, now } = this.#context;
-    const known = isTentative ? this.#arcs.find(target, now()) : undefined;
+    const { snapshot } = ring;
+    // r[table.self] mutate: `ownersHere(snapshot, target)` => `undefined`
+    const here = snapshot === undefined ? undefined : ownersHere(snapshot, target);
+    const known = here ?? (isTentative ? this.#arcs.find(target, now()) : undefined);
     if (known !== undefined) return done(known);
     ring.service.ownersOf(target, isTentative, (arc) => {
       if (arc !== undefined) this.#arcs.note(arc, now());

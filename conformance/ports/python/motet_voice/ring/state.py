@@ -36,6 +36,16 @@ class State:
         """Whether it has its place and stays."""
         return self.phase in PLACED
 
+    def stands_before(self, position: int) -> bool:
+        """Whether a position lies between the predecessor and the node, or at it."""
+        if self.predecessor is None:
+            return not self.list
+        return positions.owned(self.predecessor.position, position, self.position)
+
+    def owns(self, position: int) -> bool:
+        """r[table.owned]: nobody who has no place yet, or leaves, owns anything."""
+        return self.placed and self.stands_before(position)
+
     def found(self) -> None:
         """r[ring.found]."""
         self.phase, self.list, self.wraps, self.predecessor = FOUNDER, [], True, None

@@ -46,14 +46,11 @@ class Arcs:
 
     def owns(self, position: int) -> bool:
         """Section 8.4: nobody who has no place yet, or leaves, owns anything."""
-        return self._state.placed and self.stands_before(position)
+        return self._state.owns(position)
 
     def stands_before(self, position: int) -> bool:
         """The same, whatever the phase is."""
-        state = self._state
-        if state.predecessor is None:
-            return not state.list
-        return positions.owned(state.predecessor.position, position, state.position)
+        return self._state.stands_before(position)
 
     def ends_at(self, position: int) -> bool:
         """Whether the head owns the position itself, so that a chain has come round: r[put.whole]."""

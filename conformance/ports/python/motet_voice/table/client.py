@@ -21,8 +21,10 @@ class Client:
     """Looks up and asks, for members and for those that take no part."""
 
     def __init__(
-        self, calls: Calls, finder: Finder, member: Member | None, beginnings: Callable[[], Iterable[Contact]], own: Own
+        self, node_id: bytes, calls: Calls, finder: Finder, member: Member | None,
+        beginnings: Callable[[], Iterable[Contact]], own: Own,
     ) -> None:
+        self._node_id = node_id
         self._calls = calls
         self._finder = finder
         self._member = member
@@ -32,6 +34,8 @@ class Client:
     async def find(self, position: int, skip: Collection[bytes] = ()) -> Found:
         """The owner of a position, or the first behind it that is none of those to skip."""
         if self._member is not None:
+            if self._member.state.owns(position) and self._node_id not in skip:  # r[table.self]
+                return Found(None, self._node_id, 0)
             return await self._member.find(position, skip)
         contacts = list(self._beginnings())
         if not contacts:

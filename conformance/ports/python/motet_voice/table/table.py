@@ -41,7 +41,7 @@ class Table:
         self._ring = ring
         self._tasks: set[asyncio.Task[Any]] = set()
         taking = ring.taking_part
-        self._client = Client(ring.calls, ring.finder, taking, self._members, self._own)
+        self._client = Client(me.node_id, ring.calls, ring.finder, taking, self._members, self._own)
         used = Used(me, limits, clock, self._client, Seen(limits, clock))
         self._writer = Writer(used)
         self._reader = Reader(used, self._writer, self._spawn)
