@@ -17,7 +17,7 @@ export class Rectify implements Asker {
   }
 
   receiveNotify(from: Contact): void {
-    const { state, self, requests } = this.#core;
+    const { state, self, requests, outputs } = this.#core;
     const { predecessor } = state;
     // r[ring.notify.none]
     if (predecessor === undefined) return this.#set(from);
@@ -26,7 +26,11 @@ export class Rectify implements Asker {
       return;
     }
     // r[ring.notify.nearer]
-    if (between(predecessor.position, from.position, self.position)) return this.#set(from);
+    if (between(predecessor.position, from.position, self.position)) {
+      // r[ring.notify.hint]
+      outputs.push({ type: "hint", to: predecessor });
+      return this.#set(from);
+    }
     const heir = this.#heir;
     if (heir === undefined) {
       this.#heir = from;

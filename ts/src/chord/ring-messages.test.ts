@@ -11,9 +11,9 @@ describe("NOTIFY", () => {
   };
   const predecessor = ({ ring }: RingBench): unknown => ring.snapshot().predecessor?.record;
 
-  it("brings a nearer predecessor, and changes no list", () => {
+  it("brings a nearer predecessor, of which the earlier one hears, and changes no list", () => {
     const bench = new RingBench().joined();
-    expect(notified(bench, 700)).toEqual([]);
+    expect(notified(bench, 700)).toEqual(["hint 500"]);
     expect(predecessor(bench)).toBe(700);
     expect(bench.list).toEqual([2_000, 3_000, 4_000]);
   });

@@ -55,7 +55,7 @@ class Member:
         self._remembered = Remembered(limits, clock)
         self._fingers = Fingers(self.state, self.find)
         self.finder = finder = Finder(limits, clock, me, calls, lambda: self.state.phase, self._fingers.failed)
-        self._predecessors = Predecessors(self.state, calls, lambda: self.changed())
+        self._predecessors = Predecessors(self.state, calls, lambda: self.changed(), self._say_hint)
         self._joining = Joining(me.node_id, self.state, calls, finder)
         self._stabilizing = Stabilizing(self.state, calls, self._remembered)
         self._audits = Audits(
@@ -63,6 +63,7 @@ class Member:
         )
         self._operations = Operations()
         self._timers = Timers(clock)
+        self._telling: set[asyncio.Task[None]] = set()
         self._hinted = -float("inf")
         self.changed: Callable[[], None] = lambda: None  # neighbours may be others
         self.hand_over: Callable[[], Awaitable[None]] | None = None  # before it says that it leaves
@@ -165,7 +166,7 @@ class Member:
         self._operations.stop()
         self._fingers.stop()
         self._predecessors.stop()
-        for task in (self._auditing, self._leaving):
+        for task in (self._auditing, self._leaving, *self._telling):
             if task is not None:
                 task.cancel()
 
@@ -238,6 +239,11 @@ class Member:
         contacts += [each for each in peers if registry.MEMBER in each.known.record.body["features"]]
         await leave(self._limits, self._clock, self._calls, contacts)
         self._left()
+
+    def _say_hint(self, contact: Contact) -> None:
+        task = asyncio.get_running_loop().create_task(self._tell(contact, HINT))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     async def _tell(self, contact: Contact, command: int) -> None:
         try:

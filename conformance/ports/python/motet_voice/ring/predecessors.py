@@ -15,19 +15,27 @@ from .state import JOINING, State
 class Predecessors:
     """Asks at most one predecessor at a time whether it is still there."""
 
-    def __init__(self, state: State, calls: Calls, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, state: State, calls: Calls, changed: Callable[[], None] = lambda: None,
+        hint: Callable[[Contact], None] = lambda contact: None,
+    ) -> None:
         self._changed = changed
+        self._hint = hint
         self._state = state
         self._calls = calls
         self._waiting: dict[bytes, Contact] = {}  # those that are taken when the predecessor has failed
         self._task: asyncio.Task[None] | None = None
 
     def notified(self, peer: Contact) -> None:
-        """A NOTIFY came: r[ring.notify.none], r[ring.notify.nearer], r[ring.notify.failed], r[ring.notify.kept]."""
+        """A NOTIFY came: r[ring.notify.none], r[ring.notify.nearer], r[ring.notify.hint], r[ring.notify.failed], r[ring.notify.kept]."""
         body = peer.known.record.body
         if MEMBER not in body["features"] or not body["addresses"] or self._calls.gone(peer):  # r[ring.notify.member]
             return
-        if not self._take(peer) and peer.node_id != self._before_id():
+        before = self._state.predecessor
+        if self._take(peer):
+            if before is not None and before.node_id != peer.node_id:
+                self._hint(before)
+        elif peer.node_id != self._before_id():
             self._waiting[peer.node_id] = peer
             if self._task is None:
                 self._task = asyncio.get_running_loop().create_task(self._check())
