@@ -14,7 +14,10 @@ function ownersOf(result) {
 /** A lookup on the virtual clock; `done` with the owners from the one that answered on, or nothing. */
 function lookUp(world, node, target, done) {
   const here = node.ring === undefined ? undefined : ownersHere(node.ring.snapshot(), target);
-  if (here !== undefined) return done(here);
+  if (here !== undefined) {
+    done(here);
+    return;
+  }
   const lookup = new Lookup({ self: node.contact, target, limits }, world.now);
   const own = node.ring === undefined ? undefined : node.ring.step(target);
   let isTold = false;
