@@ -18,7 +18,7 @@ export interface ReadWish {
   readonly isCheck?: boolean;
 }
 
-/** So many groups that agree are enough, by the rule get.three. */
+/** So many nodes that agree, each for a group of its own, are enough. */
 const enough = 3;
 
 export class Reader {
@@ -82,9 +82,10 @@ export class Reader {
     if (this.#isBack(newest)) return false;
     // r[get.immutable]
     if (this.#wish.kind === KeyKind.IMMUTABLE) return true;
-    let same = 0;
-    for (const record of this.#records.values()) if (equalBytes(record.digest, newest.digest)) same++;
-    return same >= enough;
+    const givers = new Set<string | undefined>();
+    for (const [{ owner }, { digest }] of this.#records) if (equalBytes(digest, newest.digest)) givers.add(owner?.key);
+    // r[get.three] mutate: `givers.size >= enough` => `givers.size > 0`
+    return givers.size >= enough;
   }
 
   #isBack(record: TableRecord): boolean {

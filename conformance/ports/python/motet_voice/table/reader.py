@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from .records import TableRecord
 from .versions import newer
 from .writer import Writer
 
-#: So many groups that give the same record are enough, r[get.three].
+#: So many nodes that give the same record, each for another group, are enough: r[get.three].
 _ENOUGH = 3
 #: Owners of one position that are asked, one behind the other.
 _OWNERS = 4
@@ -89,12 +88,12 @@ class Reader(ClientPart):
         return [asyncio.ensure_future(self._group(key_id, index)) for index in range(self._tables)]
 
     def _enough(self, kind: int, said: list[Said]) -> bool:
-        """r[get.three], r[get.immutable]; an answer that is newer than what three gave is waited for."""
+        """r[get.three], r[get.immutable]."""
         newest = _newest(said)
         if newest is None or kind == keys.IMMUTABLE:
             return newest is not None
-        same = Counter(each.record.digest for each in said if each.record is not None)
-        return same[newest.digest] >= _ENOUGH
+        same = {each.owner.node_id for each in said if each.record is not None and each.record.digest == newest.digest}
+        return len(same) >= _ENOUGH
 
     async def _group(self, key_id: bytes, index: int) -> Said | None:
         """A group until it has answered; None when it is not reached."""
