@@ -53,6 +53,15 @@ export class Handover {
     this.#again(now);
   }
 
+  /** A newer record has come for one position: that the chains of the others have it as well is seen to later. */
+  replaced(held: Held, now: number): void {
+    if (this.#isLeaving) return;
+    for (let number = 0; number < held.positions.length; number++) {
+      // r[keep.replaced]
+      if (this.#isNeeded({ held, number })) this.owe(held, number, now);
+    }
+  }
+
   #again(now: number): void {
     // r[keep.again]
     if (this.#againAt === Infinity) this.#againAt = now + this.#core.context.limits.RING_STABILIZE_MS;

@@ -35,7 +35,6 @@ export class Keeper {
   readonly #expiry: Expiry;
   /** Head, predecessor and phase as they were last. */
   #neighbours = "";
-  /** All others, where the list is the whole ring. */
   /** Time of the last input that asks for it. */
   #now = 0;
   /** Outputs that were polled already. */
@@ -61,6 +60,7 @@ export class Keeper {
     core.onNewer = (held, record, now) => {
       this.#expiry.note(record);
       this.#watches.tell(held, record, now);
+      this.#handover.replaced(held, now);
     };
   }
 
