@@ -5,7 +5,7 @@ import { playPartition } from "./partition.mjs";
 import { planted } from "./planted.mjs";
 import { kindNames, playPiece } from "./tally.mjs";
 
-const runs = Number(process.env.MOTET_RUNS ?? 24);
+const runs = Number(process.env.MOTET_RUNS ?? 100);
 const plantedRuns = 20;
 const partitionRuns = 12;
 const nodes = 1000;
