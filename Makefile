@@ -117,6 +117,7 @@ unused: setup ## List files, exports and dependencies that nothing uses
 # What is judged over TLS and WebSockets: everything; in `make test` the chapter on sessions, in which a carrier can tell.
 OVER :=
 
+# In interop members of several testees share the processors while some of them stop, so that these are waited for longer.
 .PHONY: conformance
 conformance: build ## Judge the reference node and the Python port, and let them share a network
 	@mkdir -p conformance/out

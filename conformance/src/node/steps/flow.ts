@@ -2,6 +2,7 @@
 import type { StepOf } from "../scenario.js";
 import type { Stage } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
+import { atLast } from "./at-last.js";
 import type { RunStep } from "./run-step.js";
 
 export async function repeat(stage: Stage, step: StepOf<"repeat">, run: RunStep): Promise<void> {
@@ -29,20 +30,17 @@ export async function together(stage: Stage, step: StepOf<"together">, run: RunS
   }
 }
 
-const LOOK_MS = 10;
-
 /** What is on its way comes at last: the steps are done again until they go well. */
 export async function eventually(stage: Stage, step: StepOf<"eventually">, run: RunStep): Promise<void> {
-  const deadline = performance.now() + stage.waitMs;
-  for (;;) {
+  await atLast(stage, async () => {
     try {
       for (const one of step.steps) await run(stage, one);
-      return;
+      return undefined;
     } catch (error) {
-      if (!(error instanceof StepFailure) || performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (error instanceof StepFailure) return error;
+      throw error;
     }
-  }
+  });
 }
 
 export async function stop(stage: Stage, step: StepOf<"stop">): Promise<void> {

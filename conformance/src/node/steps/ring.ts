@@ -13,6 +13,7 @@ import type { PositionSpec, RingEntry, StepOf } from "../scenario.js";
 import type { Stage, TesteeNode } from "../stage.js";
 import { StepFailure } from "../step-failure.js";
 import { resolveMembers } from "../values.js";
+import { atLast } from "./at-last.js";
 import { wrongMember } from "./table-members.js";
 
 function host(stage: Stage): RingHost {
@@ -71,12 +72,14 @@ export async function takePart(stage: Stage, step: StepOf<"takePart">): Promise<
 export async function joined(stage: Stage, { contact, complete }: StepOf<"joined">): Promise<void> {
   const { ring } = host(stage);
   const present = ring.nodes.filter((node) => node.present);
-  const [after, before, third] = [present[0], present.at(-1), present.at(-3) ?? present[0]];
-  await takePart(stage, { do: "takePart", how: "join", contacts: [contact ?? third?.name ?? ""] });
-  const asks = [`HINT ${before?.name}`, `NOTIFY ${after?.name}`];
+  const [after, before] = [present[0], present.at(-1)];
+  if (after === undefined || before === undefined) throw new Error("nobody is on the ring: there is none to join");
+  const third = present.at(-3) ?? after;
+  await takePart(stage, { do: "takePart", how: "join", contacts: [contact ?? third.name] });
+  const asks = [`HINT ${before.name}`, `NOTIFY ${after.name}`];
   await expectAsked(stage, { do: "expectAsked", asks, anyOrder: true });
   ring.hasTestee = true;
-  if (complete === true && after !== undefined && before !== undefined) await expectComplete(stage, after, before);
+  if (complete === true) await expectComplete(stage, after, before);
   await forget(stage);
 }
 
@@ -86,13 +89,13 @@ async function expectComplete(stage: Stage, after: VirtualNode, before: VirtualN
   const session = await host(stage).sessionOf(after);
   const [from, to] = [positionBytes(before.position), positionBytes(host(stage).ring.testeePosition)];
   const arc = layMessage("Sync", { from, to, count: 0n, sum: new Uint8Array(32) });
-  const deadline = performance.now() + stage.waitMs;
-  for (;;) {
+  await atLast(stage, async () => {
     const answer = await session.request("SYNC", arc);
-    if (codeOf(answer) !== "BUSY") return checkAnswered(answer);
-    if (performance.now() > deadline) throw new StepFailure("the arc of the testee to become complete", frameText(answer), "BUSY"); // prettier-ignore
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+    if (codeOf(answer) === "BUSY")
+      return new StepFailure("the arc of the testee to be complete", frameText(answer), "BUSY");
+    checkAnswered(answer);
+    return undefined;
+  });
 }
 
 /** These have sessions with the testee. */
@@ -175,14 +178,11 @@ export async function expectAskedAtMost(stage: Stage, step: StepOf<"expectAskedA
 
 /** At last no more virtual nodes than so many have a session with the testee. */
 export async function expectSessions(stage: Stage, { most }: StepOf<"expectSessions">): Promise<void> {
-  const deadline = performance.now() + stage.waitMs;
-  for (;;) {
+  await atLast(stage, async () => {
     const open = host(stage).ring.nodes.filter(({ session }) => session?.isOver === false);
-    if (open.length <= most) return;
-    if (performance.now() > deadline)
-      throw new StepFailure(`${most} sessions at most`, open.map(({ name }) => name).join(", "));
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+    if (open.length <= most) return undefined;
+    return new StepFailure(`${most} sessions at most`, open.map(({ name }) => name).join(", "));
+  });
 }
 
 export async function forget(stage: Stage): Promise<void> {
@@ -258,19 +258,14 @@ function stateFault(stage: Stage, step: StepOf<"expectState">, value: MessageVal
   return same ? undefined : fault(`the list ${list?.map((one) => (typeof one === "string" ? one : one.as)).join(" ") || "empty"}`); // prettier-ignore
 }
 
-/** Between two looks at something that is on its way. */
-const LOOK_MS = 10;
-
 /** The testee says this of itself: at once, or at last. */
 export async function expectState(stage: Stage, step: StepOf<"expectState">): Promise<void> {
   const node = stage.node(step.node);
-  const deadline = performance.now() + stage.waitMs;
-  for (;;) {
+  await atLast(stage, async () => {
     const fault = stateFault(stage, step, await askState(stage, node, step.by));
-    if (fault === undefined) return;
-    if (step.still === true || performance.now() > deadline) throw fault;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+    if (fault !== undefined && step.still === true) throw fault;
+    return fault;
+  });
 }
 
 /** The testee's answer to STEP. */

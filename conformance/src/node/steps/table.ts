@@ -12,13 +12,13 @@ import { StepFailure } from "../step-failure.js";
 import { madeOf, makeRecordOf, makeTableKey, tableKey, type TableKey } from "../table-values.js";
 import { contentOf } from "../content.js";
 import { resolveMembers } from "../values.js";
+import { atLast } from "./at-last.js";
 import { wrongMember } from "./table-members.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** A sequence that a node makes of its clock may be this far from the runner's. */
 const CLOCK_US = 30_000_000n;
-const LOOK_MS = 10;
 
 function host(stage: Stage): RingHost {
   if (stage.ring === undefined) throw new Error("the scenario has no ring: buildRing comes first");
@@ -145,16 +145,14 @@ export async function expectHeld(stage: Stage, { nodes, record }: StepOf<"expect
   const { record: wanted, digest } = stage.notebook.tableRecord(record);
   const { table } = host(stage);
   const keyId = keyOfRecord(stage, wanted.key);
-  const deadline = performance.now() + stage.waitMs;
-  for (const name of nodes) {
-    for (;;) {
+  await atLast(stage, async () => {
+    for (const name of nodes) {
       const held = table.heldBy(host(stage).node(name), keyId);
-      if (held !== undefined && toHex(madeOf(stage, held.bytes).digest) === toHex(digest)) break;
-      const shown = held === undefined ? "nothing" : "another record";
-      if (performance.now() > deadline) throw new StepFailure(`${name} to hold ${record}`, shown);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (held !== undefined && toHex(madeOf(stage, held.bytes).digest) === toHex(digest)) continue;
+      return new StepFailure(`${name} to hold ${record}`, held === undefined ? "nothing" : "another record");
     }
-  }
+    return undefined;
+  });
 }
 
 function keyOfRecord(stage: Stage, key: Bytes): Bytes {

@@ -20,7 +20,7 @@ export class Handover {
   readonly #forwarder: Forwarder;
   /** What is to be sent, by key id and number of the position. */
   readonly #tasks = new Map<string, Task>();
-  /** Had no answer: sent again later. */
+  /** Looked at later: had no answer, or may come of itself meanwhile. */
   readonly #owed = new Map<string, Task>();
   #underWay = 0;
   #againAt = Infinity;
@@ -53,11 +53,11 @@ export class Handover {
     this.#again(now);
   }
 
-  /** A newer record has come for one position: that the chains of the others have it as well is seen to later. */
-  replaced(held: Held, now: number): void {
+  /** A record has come for one position: that the chains of the others have it as well is seen to later. */
+  renewed(held: Held, now: number): void {
     if (this.#isLeaving) return;
     for (let number = 0; number < held.positions.length; number++) {
-      // r[keep.replaced]
+      // r[keep.others]
       if (this.#isNeeded({ held, number })) this.owe(held, number, now);
     }
   }

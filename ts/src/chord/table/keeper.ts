@@ -60,7 +60,7 @@ export class Keeper {
     core.onNewer = (held, record, now) => {
       this.#expiry.note(record);
       this.#watches.tell(held, record, now);
-      this.#handover.replaced(held, now);
+      this.#handover.renewed(held, now);
     };
   }
 

@@ -19,9 +19,6 @@ const mostVerified = 4096;
 /** Records that are remembered whole: those of the few keys that are read at once. */
 const mostRecent = 32;
 
-/** The record, or why it is refused. */
-type Done = (record: TableRecord | Code) => void;
-
 interface Recent {
   readonly record: TableRecord;
   isVerified: boolean;
@@ -32,7 +29,7 @@ export class Records {
   /** Digests with their signatures. */
   readonly #verified = new Set<string>();
   /** Who waits for a verification under way, by digest and signature. */
-  readonly #waiting = new Map<string, Done[]>();
+  readonly #waiting = new Map<string, ((refusal: Code | undefined) => void)[]>();
   /** In no order: each takes the place of the one that was read first. */
   readonly #recent: Recent[] = [];
   #oldest = 0;
@@ -42,7 +39,7 @@ export class Records {
   }
 
   /** Reads a record; the bytes are copied. @param done called once, perhaps within this call: the record, or why it is refused. */
-  read(bytes: Uint8Array, done: Done): void {
+  read(bytes: Uint8Array, done: (record: TableRecord | Code) => void): void {
     const recent = this.#recall(bytes);
     if (typeof recent === "string") return done(recent);
     const { record } = recent;
@@ -50,15 +47,18 @@ export class Records {
     const name = `${formatHex(record.digest)}${formatHex(record.signature)}`;
     recent.isVerified = this.#verified.has(name);
     if (recent.isVerified) return done(record);
+    const end = (refusal: Code | undefined): void => {
+      recent.isVerified = refusal === undefined;
+      done(refusal ?? record);
+    };
     const others = this.#waiting.get(name);
-    if (others !== undefined) return void others.push(done);
-    const waiting = [done];
+    if (others !== undefined) return void others.push(end);
+    const waiting = [end];
     this.#waiting.set(name, waiting);
     verifyTableRecord(this.#context.signatures, record, (refusal) => {
       this.#waiting.delete(name);
-      recent.isVerified = refusal === undefined;
-      if (recent.isVerified) this.#note(name);
-      for (const one of waiting) one(refusal ?? record);
+      if (refusal === undefined) this.#note(name);
+      for (const one of waiting) one(refusal);
     });
   }
 

@@ -139,7 +139,7 @@ class Calls:
                 came.set_result((code, value))
 
         session.exchange.request(command, payload, outcome, timeout_ms)
-        code, value = await self._awaiting(contact, came)
+        code, value = await self._awaiting(session, came)
         if code:
             raise Refusal(code, KNOWN_COMMANDS[command].name)
         return value
@@ -168,14 +168,14 @@ class Calls:
         """r[ring.request.failed]: tries in a row; only the end of a session or of the time makes another one."""
         for _ in range(max(1, self._limits.RING_TRIES)):
             session = await self._session(contact)
-            code, value = await self._try(contact, session, command, payload)
+            code, value = await self._try(session, command, payload)
             if not code:
                 return Teller(session.peer_id, session.wire.remote()), value
             if code == "FAILED":
                 break
         raise Failed(KNOWN_COMMANDS[command].name)
 
-    async def _try(self, contact: Contact, session: Session, command: int, payload: bytes) -> tuple[str, Any]:
+    async def _try(self, session: Session, command: int, payload: bytes) -> tuple[str, Any]:
         """One try: "" and the value, "FAILED" for an answer that says so, or another code when there was none."""
         most, began = self._limits.RING_REQUEST_MS, self._clock.monotonic_ms()
         came: asyncio.Future[tuple[str, Any]] = asyncio.get_running_loop().create_future()
@@ -190,16 +190,18 @@ class Calls:
         except Refusal as refusal:  # its queue is full
             await self._clock.sleep(most)
             return refusal.code, None
-        return await self._awaiting(contact, came)
+        return await self._awaiting(session, came)
 
-    async def _awaiting(self, contact: Contact, came: asyncio.Future[tuple[str, Any]]) -> tuple[str, Any]:
+    async def _awaiting(self, session: Session, came: asyncio.Future[tuple[str, Any]]) -> tuple[str, Any]:
         """A session in which an answer is awaited is not spare."""
-        self._awaited[contact.node_id] += 1
+        node_id = session.peer_id
+        self._awaited[node_id] += 1
         try:
             return await came
         finally:
-            self._awaited[contact.node_id] -= 1
-            self._awaited += Counter()  # those of zero are dropped
+            self._awaited[node_id] -= 1
+            if not self._awaited[node_id]:
+                del self._awaited[node_id]
 
     def _end_spare(self, node_id: bytes) -> None:
         session = self._link(node_id)

@@ -27,14 +27,14 @@ class Predecessors:
         self._task: asyncio.Task[None] | None = None
 
     def notified(self, peer: Contact) -> None:
-        """A NOTIFY came: r[ring.notify.none], r[ring.notify.nearer], r[ring.notify.hint], r[ring.notify.failed], r[ring.notify.kept]."""
+        """A NOTIFY came: r[ring.notify.none], r[ring.notify.nearer], r[ring.notify.failed], r[ring.notify.kept]."""
         body = peer.known.record.body
         if MEMBER not in body["features"] or not body["addresses"] or self._calls.gone(peer):  # r[ring.notify.member]
             return
         before = self._state.predecessor
         if self._take(peer):
             if before is not None and before.node_id != peer.node_id:
-                self._hint(before)
+                self._hint(before)  # r[ring.notify.hint]
         elif peer.node_id != self._before_id():
             self._waiting[peer.node_id] = peer
             if self._task is None:

@@ -45,7 +45,7 @@ class Arcs:
         self._store = store
 
     def owns(self, position: int) -> bool:
-        """Section 8.4: nobody who has no place yet, or leaves, owns anything."""
+        """r[table.owned]."""
         return self._state.owns(position)
 
     def stands_before(self, position: int) -> bool:

@@ -158,7 +158,7 @@ class Upkeep(MemberPart):
         return now is None or positions.forward(now.position, own) <= positions.forward(before.position, own)
 
     async def _send_on(self) -> None:
-        """r[keep.forward], r[keep.again]: what the head has not shown to hold at its place."""
+        """r[keep.forward], r[keep.others], r[keep.again]: what the head has not shown to hold at its place."""
         head, work = self._state.head, []
         for held in self._store.all():
             for index, place in self._arcs.places(held):
