@@ -1,5 +1,6 @@
 // Whom a node tells to stabilize at the end of a round: the node before it, when it has joined and when the round has changed its
-// list. So news travel back along the ring by themselves, also while everybody is quiet. Nothing rests on a HINT: without it news only take longer.
+// list. So news travel back along the ring by themselves, also while everybody is quiet. Nothing rests on a HINT: without it news
+// only take longer.
 
 import type { Contact } from "./contact.js";
 import type { RingCore } from "./ring-core.js";
